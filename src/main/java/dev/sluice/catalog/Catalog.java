@@ -1,0 +1,42 @@
+package dev.sluice.catalog;
+
+import java.util.Optional;
+import java.util.UUID;
+import org.pcollections.HashTreePMap;
+import org.pcollections.PMap;
+
+/**
+ * One consistent configuration. A request reads it once and sees nothing of later changes; a change
+ * shares all but a few nodes with its predecessor.
+ *
+ * @param version the sequence number of the last change in it
+ */
+public record Catalog(
+        long version,
+        PMap<KeyDigest, ApiKey> keys,
+        PMap<UUID, KeyDigest> digests,
+        PMap<UUID, Upstream> upstreams) {
+
+    public static final Catalog EMPTY =
+            new Catalog(0, HashTreePMap.empty(), HashTreePMap.empty(), HashTreePMap.empty());
+
+    public Optional<ApiKey> key(KeyDigest digest) {
+        return Optional.ofNullable(keys.get(digest));
+    }
+
+    public Optional<ApiKey> key(UUID id) {
+        KeyDigest digest = digests.get(id);
+        return digest == null ? Optional.empty() : key(digest);
+    }
+
+    public Optional<Upstream> upstream(UUID id) {
+        return Optional.ofNullable(upstreams.get(id));
+    }
+
+    /** {@return the active upstream of that exact name} */
+    public Optional<Upstream> upstreamNamed(String name) {
+        return upstreams.values().stream()
+                .filter(upstream -> upstream.active() && upstream.name().equals(name))
+                .findFirst();
+    }
+}

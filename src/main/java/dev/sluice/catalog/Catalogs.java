@@ -1,0 +1,98 @@
+package dev.sluice.catalog;
+
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
+import org.pcollections.PMap;
+
+/**
+ * Holds the current {@link Catalog} and swaps it. Reading is one volatile read; a change is in
+ * force when {@link #apply} returns.
+ */
+public final class Catalogs {
+    private final AtomicReference<Catalog> current;
+    private final List<Consumer<Catalog>> observers = new CopyOnWriteArrayList<>();
+
+    public Catalogs(Catalog initial) {
+        this.current = new AtomicReference<>(initial);
+    }
+
+    public Catalog current() {
+        return current.get();
+    }
+
+    /**
+     * Puts a whole catalog in place of the current one: at start, or after the database had been
+     * away.
+     */
+    public void replace(Catalog catalog) {
+        current.set(catalog);
+        observers.forEach(observer -> observer.accept(catalog));
+    }
+
+    /** Makes these changes, all at once. */
+    public void apply(Change... changes) {
+        Catalog changed = current.updateAndGet(catalog -> with(catalog, List.of(changes)));
+        observers.forEach(observer -> observer.accept(changed));
+    }
+
+    /** Calls back after every change, on the thread that made it. */
+    public void observe(Consumer<Catalog> observer) {
+        observers.add(observer);
+    }
+
+    private static Catalog with(Catalog catalog, List<Change> changes) {
+        Catalog changed = catalog;
+        for (Change change : changes) {
+            changed = with(changed, change);
+        }
+        return changed;
+    }
+
+    private static Catalog with(Catalog catalog, Change change) {
+        long version = catalog.version() + 1;
+        return switch (change) {
+            case Change.KeyPut put -> putKey(catalog, put.key(), version);
+            case Change.KeyRemoved removed -> removeKey(catalog, removed.id(), version);
+            case Change.UpstreamPut put ->
+                    new Catalog(
+                            version,
+                            catalog.keys(),
+                            catalog.digests(),
+                            catalog.upstreams().plus(put.upstream().id(), put.upstream()));
+            case Change.UpstreamRemoved removed ->
+                    new Catalog(
+                            version,
+                            catalog.keys(),
+                            catalog.digests(),
+                            catalog.upstreams().minus(removed.id()));
+        };
+    }
+
+    private static Catalog putKey(Catalog catalog, ApiKey key, long version) {
+        KeyDigest before = catalog.digests().get(key.id());
+        PMap<KeyDigest, ApiKey> keys =
+                before == null || before.equals(key.digest())
+                        ? catalog.keys()
+                        : catalog.keys().minus(before);
+        return new Catalog(
+                version,
+                keys.plus(key.digest(), key),
+                catalog.digests().plus(key.id(), key.digest()),
+                catalog.upstreams());
+    }
+
+    private static Catalog removeKey(Catalog catalog, UUID id, long version) {
+        KeyDigest digest = catalog.digests().get(id);
+        if (digest == null) {
+            return catalog;
+        }
+        return new Catalog(
+                version,
+                catalog.keys().minus(digest),
+                catalog.digests().minus(id),
+                catalog.upstreams());
+    }
+}

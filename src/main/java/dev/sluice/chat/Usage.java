@@ -1,0 +1,57 @@
+package dev.sluice.chat;
+
+/**
+ * Tokens of one answer by kind (wire-contract §2.9). {@code inputTotal} includes cache reads and
+ * writes, {@code outputTotal} includes reasoning; the parts are counted again in their own
+ * components. All counts are non-negative.
+ *
+ * @param cacheWriteLong the part of {@code cacheWrite} that was written with a one-hour lifetime
+ */
+public record Usage(
+        Origin origin,
+        long inputTotal,
+        long cacheRead,
+        long cacheWrite,
+        long cacheWriteLong,
+        long outputTotal,
+        long reasoning,
+        long audio) {
+
+    /** Who counted. */
+    public enum Origin {
+        /** The upstream said so. */
+        PROVIDER,
+        /** The gateway estimated, because the upstream said nothing. */
+        ESTIMATED,
+        /** Nothing is known, and nothing was delivered that could be estimated. */
+        NONE
+    }
+
+    public static final Usage NONE = new Usage(Origin.NONE, 0, 0, 0, 0, 0, 0, 0);
+
+    public Usage {
+        inputTotal = Math.max(0, inputTotal);
+        cacheRead = Math.max(0, cacheRead);
+        cacheWrite = Math.max(0, cacheWrite);
+        cacheWriteLong = Math.max(0, cacheWriteLong);
+        outputTotal = Math.max(0, outputTotal);
+        reasoning = Math.max(0, reasoning);
+        audio = Math.max(0, audio);
+    }
+
+    public static Usage provider(long inputTotal, long outputTotal) {
+        return new Usage(Origin.PROVIDER, inputTotal, 0, 0, 0, outputTotal, 0, 0);
+    }
+
+    public static Usage estimated(long inputTotal, long outputTotal) {
+        return new Usage(Origin.ESTIMATED, inputTotal, 0, 0, 0, outputTotal, 0, 0);
+    }
+
+    public long total() {
+        return inputTotal + outputTotal;
+    }
+
+    public boolean isKnown() {
+        return origin == Origin.PROVIDER;
+    }
+}

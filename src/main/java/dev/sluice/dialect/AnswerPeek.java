@@ -1,0 +1,19 @@
+package dev.sluice.dialect;
+
+import dev.sluice.chat.UpstreamError;
+import dev.sluice.chat.Usage;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a whole answer says.
+ *
+ * @param usage null where it reports none
+ * @param error the error that stands in an answer with a good status (a vendor's fault:
+ *     wire-contract §1.5), or that the body is no JSON object at all; null where the answer is one
+ * @param outputBytes a rough size of the generated text, for an estimate where usage is missing
+ */
+public record AnswerPeek(
+        @Nullable Usage usage,
+        @Nullable String model,
+        @Nullable UpstreamError error,
+        int outputBytes) {}

@@ -1,0 +1,18 @@
+package dev.sluice.dialect;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What to change in a request body that is otherwise passed on byte for byte.
+ *
+ * @param model the model to name, put in where the body names none; null leaves it
+ * @param stream true puts {@code "stream":true} in where the client asked by another way
+ * @param askForUsage whether a streamed answer must end with usage
+ * @param maxOutputTokens a limit of output to write, in place of the client's or where it gave
+ *     none; null leaves it
+ */
+public record Rewrite(
+        @Nullable String model,
+        boolean stream,
+        boolean askForUsage,
+        @Nullable Long maxOutputTokens) {}

@@ -1,0 +1,43 @@
+package dev.sluice.http;
+
+import io.vertx.core.buffer.Buffer;
+import java.net.URI;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One call to make. The body is either whole or streamed from {@code bodyStream}, never both.
+ *
+ * @param uri absolute, http or https
+ * @param headers without framing, host and hop-by-hop fields
+ * @param bodyLength length of the streamed body, or -1 when unknown (chunked)
+ * @param reach which addresses may be connected to
+ */
+public record OutboundRequest(
+        String method,
+        URI uri,
+        Headers headers,
+        Buffer body,
+        @Nullable BodyStream bodyStream,
+        long bodyLength,
+        Timeouts timeouts,
+        AddressPolicy reach) {
+
+    /**
+     * @param connect until the connection stands
+     * @param firstByte from the request's last byte to the head of the answer
+     * @param idle between any two pieces of the answer's body
+     */
+    public record Timeouts(Duration connect, Duration firstByte, Duration idle) {}
+
+    public static OutboundRequest whole(
+            String method,
+            URI uri,
+            Headers headers,
+            Buffer body,
+            Timeouts timeouts,
+            AddressPolicy reach) {
+        return new OutboundRequest(
+                method, uri, headers, body, null, body.length(), timeouts, reach);
+    }
+}

@@ -1,0 +1,11 @@
+package dev.sluice.http;
+
+/**
+ * One line of the route table.
+ *
+ * @param method an HTTP method, or {@code *} for any
+ * @param template a path such as {@code /admin/keys/{id}}; a last segment {@code **} takes the rest
+ *     of the path
+ * @param rule who may use it
+ */
+public record Route(String method, String template, Rule rule, Handler handler) {}
