@@ -47,6 +47,25 @@ public record Usage(
         return new Usage(Origin.ESTIMATED, inputTotal, 0, 0, 0, outputTotal, 0, 0);
     }
 
+    /**
+     * {@return this with each count that the later report names; what it leaves out is not zero}
+     */
+    public Usage then(Usage later) {
+        return new Usage(
+                later.origin,
+                later(inputTotal, later.inputTotal),
+                later(cacheRead, later.cacheRead),
+                later(cacheWrite, later.cacheWrite),
+                later(cacheWriteLong, later.cacheWriteLong),
+                later(outputTotal, later.outputTotal),
+                later(reasoning, later.reasoning),
+                later(audio, later.audio));
+    }
+
+    private static long later(long before, long after) {
+        return after > 0 ? after : before;
+    }
+
     public long total() {
         return inputTotal + outputTotal;
     }

@@ -81,6 +81,9 @@ public interface Exchange {
     /** {@return the result of a blocking task run on a virtual thread} */
     <T> Future<T> onVirtualThread(Callable<T> task);
 
+    /** Runs the task on this exchange's loop, soon; may be called from any thread. */
+    void run(Runnable task);
+
     /**
      * Runs the task on this exchange's loop after the delay; {@return a handle that cancels it}.
      */

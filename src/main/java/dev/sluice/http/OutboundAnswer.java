@@ -23,4 +23,7 @@ public interface OutboundAnswer {
      * closed}
      */
     Future<Buffer> bodyUpTo(int bytes);
+
+    /** Stops the upstream: what has not arrived yet never will. */
+    void cancel();
 }

@@ -1,0 +1,80 @@
+package dev.sluice.proxy;
+
+import dev.sluice.catalog.ApiKey;
+import dev.sluice.catalog.Permission;
+import dev.sluice.dialect.Dialect;
+import dev.sluice.http.Exchange;
+import dev.sluice.http.Handler;
+import dev.sluice.proxy.admit.Admission;
+import dev.sluice.proxy.admit.Lease;
+import dev.sluice.proxy.authenticate.Authenticator;
+import dev.sluice.proxy.call.Call;
+import dev.sluice.proxy.call.Calls;
+import dev.sluice.proxy.dispatch.Dispatcher;
+import dev.sluice.proxy.dispatch.Dispatcher.Order;
+import dev.sluice.proxy.relay.Relay;
+import dev.sluice.proxy.route.Plan;
+import dev.sluice.proxy.route.Router;
+import io.vertx.core.Future;
+
+/** The journey of a chat request, one line a step. */
+public final class ChatProxy {
+    private final Authenticator authenticator;
+    private final RequestReader reader;
+    private final Router router;
+    private final Admission admission;
+    private final Dispatcher dispatcher;
+    private final Relay relay;
+    private final Calls calls;
+
+    public ChatProxy(
+            Authenticator authenticator,
+            RequestReader reader,
+            Router router,
+            Admission admission,
+            Dispatcher dispatcher,
+            Relay relay,
+            Calls calls) {
+        this.authenticator = authenticator;
+        this.reader = reader;
+        this.router = router;
+        this.admission = admission;
+        this.dispatcher = dispatcher;
+        this.relay = relay;
+        this.calls = calls;
+    }
+
+    /** {@return what serves a path whose clients speak that dialect} */
+    public Handler speaking(Dialect client) {
+        return exchange -> {
+            ApiKey key = authenticator.authenticate(exchange, Permission.WRITE);
+            Call call = calls.open(exchange, key, client.protocol());
+            exchange.onClientGone(call::clientLeft);
+            serve(exchange, client, key, call)
+                    .onFailure(failure -> Refusal.of(failure, call).answer(exchange, client, call));
+        };
+    }
+
+    private Future<Void> serve(Exchange exchange, Dialect client, ApiKey key, Call call) {
+        return reader.read(
+                        exchange,
+                        client,
+                        request -> {
+                            call.asks(request.model(), request.stream(), request.body().length);
+                            Plan plan = router.plan(key, request);
+                            Lease lease = admission.admit();
+                            call.mayStart(plan, lease);
+                            return new Order(plan, request, lease, client, exchange);
+                        })
+                .compose(order ->
+                        dispatcher
+                                .dispatch(order, call)
+                                .compose(answer ->
+                                        relay.send(
+                                                answer,
+                                                client,
+                                                exchange,
+                                                call,
+                                                order.request().body().length)));
+    }
+}

@@ -1,0 +1,186 @@
+package dev.sluice.proxy;
+
+import dev.sluice.catalog.ApiKey;
+import dev.sluice.catalog.Upstream;
+import dev.sluice.catalog.UpstreamKey;
+import dev.sluice.chat.ErrorKind;
+import dev.sluice.chat.Protocol;
+import dev.sluice.http.Exchange;
+import dev.sluice.http.Headers;
+import dev.sluice.http.OutboundAnswer;
+import dev.sluice.http.OutboundCall;
+import dev.sluice.http.OutboundClient;
+import dev.sluice.http.OutboundFailure;
+import dev.sluice.http.OutboundRequest;
+import dev.sluice.proxy.admit.Admission;
+import dev.sluice.proxy.authenticate.Authenticator;
+import dev.sluice.proxy.call.Call;
+import dev.sluice.proxy.call.Calls;
+import dev.sluice.proxy.dispatch.Answer;
+import dev.sluice.proxy.dispatch.Endpoint;
+import dev.sluice.proxy.dispatch.UpstreamClient;
+import dev.sluice.proxy.relay.ByteRelay;
+import dev.sluice.proxy.route.Candidate;
+import dev.sluice.proxy.route.Plan;
+import dev.sluice.proxy.route.Router;
+import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
+import java.net.URI;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * Raw proxying to one chosen upstream ({@code X-Upstream-Name}, else the default): the same
+ * admission and the same record as chat, and no look into what is said but for usage. Bodies stream
+ * both ways.
+ */
+public final class PassthroughProxy {
+    private final Authenticator authenticator;
+    private final Router router;
+    private final Admission admission;
+    private final OutboundClient client;
+    private final UpstreamClient upstreams;
+    private final Calls calls;
+    private final RawPaths paths;
+
+    public PassthroughProxy(
+            Authenticator authenticator,
+            Router router,
+            Admission admission,
+            OutboundClient client,
+            UpstreamClient upstreams,
+            Calls calls,
+            RawPaths paths) {
+        this.authenticator = authenticator;
+        this.router = router;
+        this.admission = admission;
+        this.client = client;
+        this.upstreams = upstreams;
+        this.calls = calls;
+        this.paths = paths;
+    }
+
+    /** Serves {@code ANY {prefix}/v1/**}. */
+    public void raw(Exchange exchange) {
+        RawPaths.Target target = paths.target(exchange);
+        ApiKey key = authenticator.authenticate(exchange, target.needed());
+        Call call = calls.open(exchange, key, target.protocol());
+        exchange.onClientGone(call::clientLeft);
+        serve(exchange, key, call, target)
+                .onFailure(failure ->
+                        Refusal.of(failure, call).answer(exchange, paths.dialect(target), call));
+    }
+
+    private Future<Void> serve(Exchange exchange, ApiKey key, Call call, RawPaths.Target target) {
+        try {
+            Upstream upstream = router.upstream(key, exchange.headers().get("x-upstream-name"));
+            Candidate candidate =
+                    new Candidate(upstream, "", protocolOf(upstream, target), "chosen");
+            call.asks(null, false, Math.max(0, declaredLength(exchange.headers())));
+            call.mayStart(new Plan(List.of(candidate)), admission.admit());
+            return send(exchange, call, candidate, target);
+        } catch (GatewayException refused) {
+            return Future.failedFuture(refused);
+        }
+    }
+
+    private static Protocol protocolOf(Upstream upstream, RawPaths.Target target) {
+        Protocol asked = target.protocol();
+        return asked != null && upstream.speaks(asked) ? asked : upstream.protocols().getFirst();
+    }
+
+    private Future<Void> send(
+            Exchange exchange, Call call, Candidate candidate, RawPaths.Target target) {
+        Upstream upstream = candidate.upstream();
+        UpstreamKey key = UpstreamClient.key(upstream, exchange.id());
+        URI uri = Endpoint.versioned(upstream, "v1", target.path(), exchange.query());
+        long length = declaredLength(exchange.headers());
+        OutboundRequest request =
+                new OutboundRequest(
+                        exchange.method(),
+                        uri,
+                        paths.requestHeaders(
+                                upstreams.headers(
+                                        upstream,
+                                        key,
+                                        candidate.protocol(),
+                                        Headers.EMPTY,
+                                        Set.of()),
+                                exchange.headers()),
+                        Buffer.buffer(),
+                        length == 0 ? null : exchange.bodyStream(),
+                        length,
+                        upstreams.timeouts(upstream),
+                        upstreams.reach());
+        Call.AttemptLog log =
+                call.attempts(
+                        candidate,
+                        key == null ? null : key.label(),
+                        uri.getScheme() + "://" + uri.getRawAuthority() + uri.getRawPath());
+        OutboundCall sent = client.send(request);
+        call.whenClientLeaves(() -> {
+            sent.cancel();
+            exchange.run(() -> Refusal.clientLeft(call));
+        });
+        return sent.answer()
+                .onSuccess(answer -> log.ended(answer.status(), "answered", null))
+                .onFailure(failure -> log.ended(null, "transient", failure.getMessage()))
+                .recover(failure -> Future.failedFuture(unanswered(failure)))
+                .compose(answer -> relay(exchange, call, target, answer));
+    }
+
+    private Future<Void> relay(
+            Exchange exchange, Call call, RawPaths.Target target, OutboundAnswer answer) {
+        if (answer.status() == 401) {
+            answer.cancel();
+            return Future.failedFuture(
+                    GatewayException.upstream(
+                            ErrorKind.UPSTREAM_FAILED,
+                            "upstream_auth",
+                            "The upstream refused the gateway's own account. Its operator can see"
+                                    + " why.",
+                            null));
+        }
+        Answer.Relayed relayed =
+                new Answer.Relayed(answer.status(), answer.headers(), Buffer.buffer(), answer);
+        return new ByteRelay(
+                        relayed,
+                        paths.answerHeaders(answer.headers(), call),
+                        exchange,
+                        call,
+                        paths.tap(target, answer, declaredLength(exchange.headers())))
+                .start();
+    }
+
+    private static Throwable unanswered(Throwable failure) {
+        if (!(failure instanceof OutboundFailure outbound)) {
+            return failure;
+        }
+        return switch (outbound.kind()) {
+            case CONNECT_TIMEOUT, FIRST_BYTE_TIMEOUT, IDLE_TIMEOUT ->
+                    GatewayException.upstream(
+                            ErrorKind.UPSTREAM_TIMEOUT,
+                            "gateway_timeout",
+                            "Upstream request timed out: " + outbound.getMessage(),
+                            null);
+            case POOL_FULL ->
+                    GatewayException.overloaded(
+                            "upstream_busy", "Too many calls wait for this upstream already.");
+            case UNRESOLVED, FORBIDDEN_ADDRESS, CONNECT_REFUSED, TLS, BROKEN, PROTOCOL, CANCELLED ->
+                    GatewayException.upstream(
+                            ErrorKind.UPSTREAM_FAILED,
+                            "bad_gateway",
+                            "Failed to connect to upstream: " + outbound.getMessage(),
+                            null);
+        };
+    }
+
+    /** {@return the length of the body, 0 without one, -1 where it is not said} */
+    private static long declaredLength(Headers headers) {
+        String length = headers.get("content-length");
+        if (length != null) {
+            return Long.parseLong(length);
+        }
+        return headers.contains("transfer-encoding") ? -1 : 0;
+    }
+}

@@ -1,0 +1,184 @@
+package dev.sluice.proxy.authenticate;
+
+import dev.sluice.catalog.ApiKey;
+import dev.sluice.catalog.Catalog;
+import dev.sluice.catalog.Catalogs;
+import dev.sluice.catalog.DigestKey;
+import dev.sluice.catalog.Permission;
+import dev.sluice.catalog.Secret;
+import dev.sluice.chat.ChatError;
+import dev.sluice.chat.ErrorKind;
+import dev.sluice.http.Exchange;
+import dev.sluice.proxy.GatewayException;
+import dev.sluice.proxy.account.Fault;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.time.Clock;
+import java.util.Base64;
+import java.util.LinkedHashSet;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.atomic.LongAdder;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Turns the credentials of a request into one {@link Caller}, and holds it to the rule of its
+ * route. Every credential present is looked up; exactly one caller must result.
+ */
+public final class Authenticator {
+    private static final int LONGEST_ENCODED = 512;
+    private static final String HOW =
+            "Send it as 'Authorization: Bearer <key>' or 'X-API-Key: <key>'.";
+
+    private final Catalogs catalogs;
+    private final DigestKey digestKey;
+    private final @Nullable Secret adminToken;
+    private final FailedAttempts failedAttempts;
+    private final Clock clock;
+    private final LongAdder refusals = new LongAdder();
+
+    /**
+     * @param adminToken null switches the operator's token off
+     */
+    public Authenticator(
+            Catalogs catalogs,
+            DigestKey digestKey,
+            @Nullable Secret adminToken,
+            FailedAttempts failedAttempts,
+            Clock clock) {
+        this.catalogs = catalogs;
+        this.digestKey = digestKey;
+        this.adminToken = adminToken;
+        this.failedAttempts = failedAttempts;
+        this.clock = clock;
+    }
+
+    /**
+     * {@return the holder of the key that the request carries}
+     *
+     * @throws GatewayException 401 without a good key, 400 with two, 403 where the key may not do
+     *     what the route's rule asks
+     */
+    public ApiKey authenticate(Exchange exchange, Permission needed) {
+        return switch (caller(exchange)) {
+            case Caller.KeyHolder holder -> permitted(holder.key(), needed);
+            case Caller.Operator _ ->
+                    throw unauthenticated(
+                            "The administration token does not call models: use an API key.");
+        };
+    }
+
+    /**
+     * Lets the operator and keys with permission {@code admin} pass.
+     *
+     * @throws GatewayException 401 without a good credential, 400 with two, 403 for a key without
+     *     that permission
+     */
+    public Caller administrator(Exchange exchange) {
+        Caller caller = caller(exchange);
+        if (caller instanceof Caller.KeyHolder holder) {
+            permitted(holder.key(), Permission.ADMIN);
+        }
+        return caller;
+    }
+
+    /** {@return how many requests came without a good credential since the start} */
+    public long refusals() {
+        return refusals.sum();
+    }
+
+    private ApiKey permitted(ApiKey key, Permission needed) {
+        if (!key.may(needed)) {
+            throw GatewayException.client(
+                    ErrorKind.FORBIDDEN,
+                    "permission_denied",
+                    "This API key lacks the permission '" + needed.wireName() + "'.");
+        }
+        return key;
+    }
+
+    private Caller caller(Exchange exchange) {
+        Set<String> credentials = Credentials.of(exchange);
+        if (credentials.isEmpty()) {
+            throw unauthenticated("No API key given. " + HOW);
+        }
+        Set<Caller> callers = new LinkedHashSet<>(2);
+        for (String credential : credentials) {
+            lookUp(credential, exchange.clientAddress()).ifPresent(callers::add);
+        }
+        if (callers.size() > 1) {
+            throw GatewayException.client(
+                    ErrorKind.BAD_REQUEST,
+                    "ambiguous_credentials",
+                    "The request carries two different valid credentials: send one.");
+        }
+        return callers.stream().findFirst().orElseThrow(() -> unknown(exchange.clientAddress()));
+    }
+
+    private Optional<Caller> lookUp(String credential, String address) {
+        if (isAdminToken(credential)) {
+            return Optional.of(new Caller.Operator());
+        }
+        Catalog catalog = catalogs.current();
+        Optional<ApiKey> key = catalog.key(digestKey.digest(credential));
+        if (key.isEmpty()) {
+            key = decoded(credential).flatMap(raw -> catalog.key(digestKey.digest(raw)));
+        }
+        return key.filter(found -> !found.weak() || !failedAttempts.tooMany(address))
+                .filter(ApiKey::active)
+                .map(this::unexpired)
+                .map(Caller.KeyHolder::new);
+    }
+
+    private ApiKey unexpired(ApiKey key) {
+        if (key.isExpiredAt(clock.instant())) {
+            refusals.increment();
+            throw GatewayException.client(
+                    ErrorKind.UNAUTHENTICATED,
+                    "api_key_expired",
+                    "This API key has expired: ask for a new one.");
+        }
+        return key;
+    }
+
+    private boolean isAdminToken(String credential) {
+        return adminToken != null
+                && MessageDigest.isEqual(
+                        adminToken.value().getBytes(StandardCharsets.UTF_8),
+                        credential.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** Some clients send the standard base64 of their key. */
+    private static Optional<String> decoded(String credential) {
+        if (credential.length() > LONGEST_ENCODED) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(
+                    new String(Base64.getDecoder().decode(credential), StandardCharsets.UTF_8));
+        } catch (IllegalArgumentException notBase64) {
+            return Optional.empty();
+        }
+    }
+
+    private GatewayException unknown(String address) {
+        boolean tooMany = failedAttempts.tooMany(address);
+        failedAttempts.failed(address);
+        if (tooMany) {
+            refusals.increment();
+            return new GatewayException(
+                    ChatError.of(
+                            ErrorKind.LIMITED,
+                            "too_many_failed_credentials",
+                            "Too many wrong API keys from this address: wait a minute."),
+                    Fault.CLIENT,
+                    60_000L);
+        }
+        return unauthenticated("This API key is not known or no longer active. " + HOW);
+    }
+
+    private GatewayException unauthenticated(String message) {
+        refusals.increment();
+        return GatewayException.client(ErrorKind.UNAUTHENTICATED, "invalid_api_key", message);
+    }
+}

@@ -1,0 +1,253 @@
+package dev.sluice.proxy.call;
+
+import dev.sluice.catalog.ApiKey;
+import dev.sluice.chat.Protocol;
+import dev.sluice.http.Exchange;
+import dev.sluice.proxy.account.Ending;
+import dev.sluice.proxy.account.Fault;
+import dev.sluice.proxy.account.Opening;
+import dev.sluice.proxy.account.RequestRecord;
+import dev.sluice.proxy.account.RequestRecord.AttemptRecord;
+import dev.sluice.proxy.admit.Lease;
+import dev.sluice.proxy.route.Candidate;
+import dev.sluice.proxy.route.Plan;
+import io.vertx.core.Future;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is known of one call so far, and what it holds. It is opened once its key is known and
+ * closed once; closing settles the lease and hands the record to the sink. Belongs to the
+ * exchange's event loop.
+ */
+public final class Call {
+    private final Exchange exchange;
+    private final ApiKey key;
+    private final @Nullable Protocol protocol;
+    private final Calls calls;
+    private final Instant startedAt;
+    private final List<AttemptRecord> attempts = new ArrayList<>(1);
+    private final List<String> warnings = new ArrayList<>(0);
+    private @Nullable String askedModel;
+    private boolean stream;
+    private long requestBytes;
+    private @Nullable Plan plan;
+    private @Nullable Lease lease;
+    private @Nullable Candidate serving;
+    private @Nullable String targetUrl;
+    private long firstTokenNanos;
+    private @Nullable Future<Void> closed;
+    private Runnable whenClientLeaves = () -> {};
+    private Runnable whenInterrupted = () -> {};
+
+    Call(Exchange exchange, ApiKey key, @Nullable Protocol protocol, Calls calls) {
+        this.exchange = exchange;
+        this.key = key;
+        this.protocol = protocol;
+        this.calls = calls;
+        this.startedAt = calls.clock().instant();
+    }
+
+    public ApiKey key() {
+        return key;
+    }
+
+    /** Notes what is asked. */
+    public void asks(@Nullable String model, boolean wantsStream, long bytes) {
+        this.askedModel = model;
+        this.stream = wantsStream;
+        this.requestBytes = bytes;
+    }
+
+    /** Notes where it may go and what it holds. */
+    public void mayStart(Plan chosen, Lease held) {
+        this.plan = chosen;
+        this.lease = held;
+    }
+
+    /** Notes that an attempt begins; {@return what ends it} */
+    public AttemptLog attempts(Candidate candidate, @Nullable String keyLabel, String url) {
+        this.serving = candidate;
+        this.targetUrl = url;
+        long began = calls.nanos();
+        return (status, outcome, errorText) ->
+                attempts.add(
+                        new AttemptRecord(
+                                candidate.upstream().id(),
+                                candidate.upstream().name(),
+                                candidate.model(),
+                                keyLabel,
+                                (began - exchange.arrivedNanos()) / 1000,
+                                (calls.nanos() - began) / 1000,
+                                status,
+                                outcome,
+                                errorText));
+    }
+
+    public void warns(String code) {
+        warnings.add(code);
+    }
+
+    /** {@return how many attempts have ended} */
+    public int attemptsMade() {
+        return attempts.size();
+    }
+
+    public @Nullable Candidate serving() {
+        return serving;
+    }
+
+    /** Notes the moment of the first output; later ones change nothing. */
+    public void firstToken() {
+        if (firstTokenNanos == 0) {
+            firstTokenNanos = calls.nanos();
+        }
+    }
+
+    /** Sets what is to be done if the client leaves from now on, in place of what was. */
+    public void whenClientLeaves(Runnable action) {
+        this.whenClientLeaves = action;
+    }
+
+    /** Sets what is to be done if the gateway must stop before this call has ended. */
+    public void whenInterrupted(Runnable action) {
+        this.whenInterrupted = action;
+    }
+
+    /** The client has gone. */
+    public void clientLeft() {
+        if (closed == null) {
+            whenClientLeaves.run();
+        }
+    }
+
+    /** The gateway stops; may be called from any thread. */
+    public void interrupt() {
+        exchange.run(() -> {
+            if (closed == null) {
+                whenInterrupted.run();
+            }
+        });
+    }
+
+    /** {@return microseconds since the request arrived} */
+    public long elapsedMicros() {
+        return (calls.nanos() - exchange.arrivedNanos()) / 1000;
+    }
+
+    public boolean isClosed() {
+        return closed != null;
+    }
+
+    /** {@return completes when what is reserved for this call would survive the process} */
+    public Future<Void> open() {
+        Lease held = lease;
+        if (held == null || held.reservations().isEmpty()) {
+            return Future.succeededFuture();
+        }
+        Delivery interrupted =
+                Delivery.refused(
+                        Ending.INTERRUPTED,
+                        Delivery.CLIENT_CLOSED_REQUEST,
+                        Fault.GATEWAY,
+                        "interrupted",
+                        "The gateway stopped amid the call.",
+                        0);
+        return calls.sink().opened(new Opening(record(interrupted), held.reservations()));
+    }
+
+    /**
+     * Closes the call: settles the lease and journals the record. {@return completes when the
+     * record would survive the process; the answer's last bytes wait for it} Closing again changes
+     * nothing.
+     */
+    public Future<Void> close(Delivery delivery) {
+        Future<Void> before = closed;
+        if (before != null) {
+            return before;
+        }
+        RequestRecord record = record(delivery);
+        Lease held = lease;
+        if (held != null) {
+            held.settle(delivery.usage());
+        }
+        Future<Void> written = calls.sink().closed(record);
+        closed = written;
+        calls.closed(this, record);
+        return written;
+    }
+
+    private RequestRecord record(Delivery delivery) {
+        return new RequestRecord(
+                UUID.fromString(exchange.id()),
+                startedAt,
+                asker(),
+                new RequestRecord.Asked(
+                        exchange.method(), exchange.path(), protocol, askedModel, stream),
+                served(delivery),
+                new RequestRecord.Outcome(
+                        delivery.ending(),
+                        delivery.status(),
+                        delivery.fault(),
+                        delivery.errorCode(),
+                        delivery.errorText()),
+                timing(),
+                delivery.usage(),
+                RequestRecord.Cost.UNPRICED,
+                new RequestRecord.Traffic(requestBytes, delivery.bytes(), delivery.chunks()),
+                attempts,
+                warnings);
+    }
+
+    private RequestRecord.Asker asker() {
+        return new RequestRecord.Asker(
+                key.id(),
+                key.prefix(),
+                key.sourceLabel(),
+                key.userId(),
+                key.organizationId(),
+                bounded(exchange.headers().get("x-session-id"), 128),
+                exchange.clientAddress(),
+                bounded(exchange.headers().get("user-agent"), 256));
+    }
+
+    private RequestRecord.Served served(Delivery delivery) {
+        Candidate by = serving;
+        Plan followed = plan;
+        String trail = followed == null ? null : followed.trail();
+        if (by == null) {
+            return new RequestRecord.Served(null, null, null, null, null, trail);
+        }
+        String model = delivery.model() == null ? by.model() : delivery.model();
+        return new RequestRecord.Served(
+                by.upstream().id(),
+                by.upstream().name(),
+                bounded(model, 256),
+                by.protocol(),
+                targetUrl,
+                trail);
+    }
+
+    private RequestRecord.Timing timing() {
+        long arrived = exchange.arrivedNanos();
+        Long firstToken = firstTokenNanos == 0 ? null : (firstTokenNanos - arrived) / 1000;
+        return new RequestRecord.Timing(firstToken, elapsedMicros());
+    }
+
+    private static @Nullable String bounded(@Nullable String text, int longest) {
+        return text == null || text.length() <= longest ? text : text.substring(0, longest);
+    }
+
+    /** Ends an attempt in the record. */
+    @FunctionalInterface
+    public interface AttemptLog {
+
+        /**
+         * Notes the upstream's status, if any, and {@code answered} or the class of the failure.
+         */
+        void ended(@Nullable Integer status, String outcome, @Nullable String errorText);
+    }
+}

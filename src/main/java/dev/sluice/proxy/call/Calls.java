@@ -1,0 +1,60 @@
+package dev.sluice.proxy.call;
+
+import dev.sluice.catalog.ApiKey;
+import dev.sluice.chat.Protocol;
+import dev.sluice.http.Exchange;
+import dev.sluice.proxy.account.Metrics;
+import dev.sluice.proxy.account.RequestRecord;
+import dev.sluice.proxy.account.RequestSink;
+import java.time.Clock;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/** Opens calls and knows those that run. */
+public final class Calls {
+    private final RequestSink sink;
+    private final Metrics metrics;
+    private final Clock clock;
+    private final LongSupplier ticker;
+    private final Set<Call> running = ConcurrentHashMap.newKeySet();
+
+    /** The ticker counts nanoseconds, monotonic. */
+    public Calls(RequestSink sink, Metrics metrics, Clock clock, LongSupplier ticker) {
+        this.sink = sink;
+        this.metrics = metrics;
+        this.clock = clock;
+        this.ticker = ticker;
+    }
+
+    /** {@return a call of that key, from now on owing exactly one record} */
+    public Call open(Exchange exchange, ApiKey key, @Nullable Protocol protocol) {
+        Call call = new Call(exchange, key, protocol, this);
+        running.add(call);
+        return call;
+    }
+
+    /** {@return the calls that have not been closed} */
+    public List<Call> running() {
+        return List.copyOf(running);
+    }
+
+    Clock clock() {
+        return clock;
+    }
+
+    long nanos() {
+        return ticker.getAsLong();
+    }
+
+    RequestSink sink() {
+        return sink;
+    }
+
+    void closed(Call call, RequestRecord record) {
+        running.remove(call);
+        metrics.count(record);
+    }
+}

@@ -1,0 +1,206 @@
+package dev.sluice.proxy.dispatch;
+
+import dev.sluice.chat.UpstreamError;
+import dev.sluice.dialect.AnswerPeek;
+import dev.sluice.dialect.Dialect;
+import dev.sluice.http.Exchange;
+import dev.sluice.http.OutboundAnswer;
+import dev.sluice.http.OutboundCall;
+import dev.sluice.http.OutboundFailure;
+import dev.sluice.proxy.route.Candidate;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.buffer.Buffer;
+import java.time.Duration;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One try against one candidate. It succeeds at the commit point: when the upstream has proved
+ * output, or a stream has been alive without any for {@code commitAfter}. Belongs to the exchange's
+ * event loop, and dies with the try.
+ */
+final class Attempt {
+    private static final int LARGEST_ERROR = 256 * 1024;
+    private static final int LARGEST_HELD_ANSWER = 1 << 20;
+
+    private final Candidate candidate;
+    private final Outgoing outgoing;
+    private final Dialect dialect;
+    private final Exchange exchange;
+    private final Duration commitAfter;
+    private final FailureClassifier classifier = new FailureClassifier();
+    private final Promise<Answer> outcome = Promise.promise();
+    private @Nullable OutboundCall call;
+    private Exchange.@Nullable Timer deadline;
+
+    Attempt(
+            Candidate candidate,
+            Outgoing outgoing,
+            Dialect dialect,
+            Exchange exchange,
+            Duration commitAfter) {
+        this.candidate = candidate;
+        this.outgoing = outgoing;
+        this.dialect = dialect;
+        this.exchange = exchange;
+        this.commitAfter = commitAfter;
+    }
+
+    /** {@return the answer at its commit point; fails with {@link AttemptFailed}} */
+    Future<Answer> start(OutboundCall sent, boolean wantsStream) {
+        this.call = sent;
+        startDeadline(sent);
+        sent.answer()
+                .onSuccess(answer -> guarded(() -> begun(sent, answer, wantsStream)))
+                .onFailure(this::fail);
+        return outcome.future().onComplete(_ -> stopDeadline());
+    }
+
+    /** Stops the upstream and fails the attempt with that. */
+    void abandon(Throwable reason) {
+        outcome.tryFail(reason);
+        OutboundCall sent = call;
+        if (sent != null) {
+            sent.cancel();
+        }
+    }
+
+    private void begun(OutboundCall sent, OutboundAnswer answer, boolean wantsStream) {
+        if (answer.status() >= 300) {
+            answer.bodyUpTo(LARGEST_ERROR)
+                    .onSuccess(body -> fail(said(answer, body.getBytes())))
+                    .onFailure(_ -> fail(said(answer, new byte[0])));
+            return;
+        }
+        new FirstBytes(answer.body())
+                .read()
+                .onSuccess(first ->
+                        guarded(() -> {
+                            if (isEventStream(answer, first)) {
+                                stream(sent, answer, first);
+                            } else {
+                                whole(answer, first, wantsStream);
+                            }
+                        }))
+                .onFailure(this::fail);
+    }
+
+    private AttemptFailed said(OutboundAnswer answer, byte[] body) {
+        UpstreamError error = dialect.readError(answer.status(), body);
+        FailureClass failureClass = classifier.classify(error, candidate.upstream());
+        return AttemptFailed.said(
+                failureClass,
+                error,
+                new AttemptFailed.Spoken(answer.status(), answer.headers(), body));
+    }
+
+    /**
+     * By content rather than by header, which some servers get wrong: an answer in JSON or HTML is
+     * no stream.
+     */
+    private static boolean isEventStream(OutboundAnswer answer, Buffer first) {
+        String type = answer.headers().get("content-type");
+        boolean said = type != null && type.toLowerCase(Locale.ROOT).contains("event-stream");
+        for (int i = 0; i < first.length(); i++) {
+            byte b = first.getByte(i);
+            if (!Character.isWhitespace(b)) {
+                return said ? b != '{' && b != '[' && b != '<' : b == 'd' || b == 'e' || b == ':';
+            }
+        }
+        return said;
+    }
+
+    private void stream(OutboundCall sent, OutboundAnswer answer, Buffer first) {
+        EventTap tap = new EventTap(dialect, outgoing.addsUsage());
+        EventSource source = new EventSource(sent, answer, tap);
+        Answer.Streamed streamed = new Answer.Streamed(answer.status(), answer.headers(), source);
+        Exchange.Timer alive =
+                exchange.after(commitAfter.toMillis(), () -> outcome.tryComplete(streamed));
+        outcome.future().onComplete(_ -> alive.cancel());
+        source.start(first, () -> progress(source, streamed));
+    }
+
+    private void progress(EventSource source, Answer.Streamed streamed) {
+        EventTap tap = source.tap();
+        UpstreamError error = tap.error();
+        if (error != null && !tap.hasOutput()) {
+            source.cancel();
+            fail(inside(error));
+        } else if (tap.hasOutput() || (source.hasEnded() && tap.mayEnd())) {
+            outcome.tryComplete(streamed);
+        } else if (source.failure() != null) {
+            fail(source.failure());
+        } else if (source.hasEnded()) {
+            fail(without("The upstream ended its stream before any output."));
+        }
+    }
+
+    private void whole(OutboundAnswer answer, Buffer first, boolean wantsStream) {
+        new HeldBody(answer, first, LARGEST_HELD_ANSWER)
+                .read()
+                .onSuccess(held -> guarded(() -> held(answer, held, wantsStream)))
+                .onFailure(this::fail);
+    }
+
+    private void held(OutboundAnswer answer, HeldBody.Held held, boolean wantsStream) {
+        if (!held.isWhole()) {
+            outcome.tryComplete(
+                    new Answer.Relayed(answer.status(), answer.headers(), held.bytes(), answer));
+            return;
+        }
+        AnswerPeek peek = dialect.peekAnswer(held.bytes().getBytes());
+        if (peek.error() != null) {
+            fail(inside(peek.error()));
+        } else if (wantsStream) {
+            fail(without("The upstream answered a request for a stream with a whole answer."));
+        } else {
+            outcome.tryComplete(
+                    new Answer.Whole(answer.status(), answer.headers(), held.bytes(), peek));
+        }
+    }
+
+    private AttemptFailed inside(UpstreamError error) {
+        return AttemptFailed.broken(classifier.classify(error, candidate.upstream()), error);
+    }
+
+    private static AttemptFailed without(String message) {
+        return AttemptFailed.broken(
+                FailureClass.TRANSIENT, new UpstreamError(0, null, null, message, null, null));
+    }
+
+    private void startDeadline(OutboundCall sent) {
+        Duration total = candidate.upstream().timeouts().total();
+        deadline =
+                exchange.after(
+                        total.toMillis(),
+                        () -> {
+                            fail(
+                                    new OutboundFailure(
+                                            OutboundFailure.Kind.FIRST_BYTE_TIMEOUT,
+                                            "No output within " + total.toSeconds() + " s."));
+                            sent.cancel();
+                        });
+    }
+
+    private void stopDeadline() {
+        Exchange.Timer timer = deadline;
+        if (timer != null) {
+            timer.cancel();
+        }
+    }
+
+    /** A reader that throws must fail the attempt, not hang it. */
+    private void guarded(Runnable step) {
+        try {
+            step.run();
+        } catch (RuntimeException failure) {
+            abandon(failure);
+        }
+    }
+
+    private void fail(Throwable failure) {
+        outcome.tryFail(
+                failure instanceof OutboundFailure silent ? AttemptFailed.silent(silent) : failure);
+    }
+}

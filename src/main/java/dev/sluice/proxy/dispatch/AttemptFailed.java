@@ -1,0 +1,74 @@
+package dev.sluice.proxy.dispatch;
+
+import dev.sluice.chat.UpstreamError;
+import dev.sluice.http.Headers;
+import dev.sluice.http.OutboundFailure;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An attempt that produced no output.
+ *
+ * <p>Either the upstream answered with an error, whose status, headers and body are kept, or it
+ * gave no answer at all.
+ */
+final class AttemptFailed extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    private final FailureClass failureClass;
+    private final transient UpstreamError error;
+    private final transient @Nullable Spoken spoken;
+    private final OutboundFailure.@Nullable Kind transport;
+
+    /** An error answer as it came. */
+    record Spoken(int status, Headers headers, byte[] body) {}
+
+    private AttemptFailed(
+            FailureClass failureClass,
+            UpstreamError error,
+            @Nullable Spoken spoken,
+            OutboundFailure.@Nullable Kind transport) {
+        super(error.message(), null, false, false);
+        this.failureClass = failureClass;
+        this.error = error;
+        this.spoken = spoken;
+        this.transport = transport;
+    }
+
+    static AttemptFailed said(FailureClass failureClass, UpstreamError error, Spoken spoken) {
+        return new AttemptFailed(failureClass, error, spoken, null);
+    }
+
+    /** An upstream that answered well by its status, and yet not with an answer. */
+    static AttemptFailed broken(FailureClass failureClass, UpstreamError error) {
+        return new AttemptFailed(failureClass, error, null, null);
+    }
+
+    static AttemptFailed silent(OutboundFailure failure) {
+        return new AttemptFailed(
+                FailureClass.TRANSIENT,
+                new UpstreamError(0, null, null, text(failure), null, null),
+                null,
+                failure.kind());
+    }
+
+    FailureClass failureClass() {
+        return failureClass;
+    }
+
+    UpstreamError error() {
+        return error;
+    }
+
+    @Nullable Spoken spoken() {
+        return spoken;
+    }
+
+    OutboundFailure.@Nullable Kind transport() {
+        return transport;
+    }
+
+    private static String text(OutboundFailure failure) {
+        String message = failure.getMessage();
+        return message == null ? failure.kind().name() : message;
+    }
+}

@@ -1,0 +1,131 @@
+package dev.sluice.proxy.dispatch;
+
+import dev.sluice.http.OutboundAnswer;
+import dev.sluice.http.OutboundCall;
+import io.vertx.core.buffer.Buffer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An upstream's stream of events, from its first byte to its end. Until a receiver is attached it
+ * holds what may go to the client; then it hands everything on. Belongs to the exchange's event
+ * loop.
+ */
+public final class EventSource {
+    private final OutboundCall call;
+    private final OutboundAnswer answer;
+    private final EventTap tap;
+    private final Buffer held = Buffer.buffer();
+    private @Nullable Receiver receiver;
+    private Runnable onProgress = () -> {};
+    private @Nullable Throwable failure;
+    private boolean ended;
+
+    /**
+     * Takes what the source gives. Exactly one of {@code ended} and {@code broke} is called, once,
+     * and nothing after it.
+     */
+    public interface Receiver {
+        void ready(Buffer bytes);
+
+        /** The upstream ended its answer, or has said its protocol's last event. */
+        void ended();
+
+        void broke(Throwable failure);
+    }
+
+    EventSource(OutboundCall call, OutboundAnswer answer, EventTap tap) {
+        this.call = call;
+        this.answer = answer;
+        this.tap = tap;
+    }
+
+    /**
+     * Begins to read; calls back after each piece, at the end and on failure, until a receiver is
+     * attached.
+     */
+    void start(Buffer first, Runnable progress) {
+        this.onProgress = progress;
+        answer.body()
+                .onData(this::read)
+                .onEnd(() -> {
+                    ended = true;
+                    changed();
+                })
+                .onFailure(broken -> {
+                    failure = broken;
+                    changed();
+                });
+        if (first.length() > 0) {
+            read(first);
+        }
+        answer.body().resume();
+    }
+
+    public EventTap tap() {
+        return tap;
+    }
+
+    boolean hasEnded() {
+        return ended;
+    }
+
+    @Nullable Throwable failure() {
+        return failure;
+    }
+
+    /** Hands on what was held, and everything from now on. */
+    public void attach(Receiver to) {
+        this.receiver = to;
+        this.onProgress = () -> {};
+        if (held.length() > 0) {
+            to.ready(held);
+        }
+        finishIfOver(to);
+    }
+
+    public void pause() {
+        answer.body().pause();
+    }
+
+    public void resume() {
+        answer.body().resume();
+    }
+
+    /** Stops the upstream. */
+    public void cancel() {
+        receiver = null;
+        onProgress = () -> {};
+        call.cancel();
+    }
+
+    private void read(Buffer bytes) {
+        tap.feed(bytes);
+        Buffer ready = tap.takeReady();
+        Receiver to = receiver;
+        if (to == null) {
+            held.appendBuffer(ready);
+        } else if (ready.length() > 0) {
+            to.ready(ready);
+        }
+        changed();
+    }
+
+    private void changed() {
+        Receiver to = receiver;
+        if (to == null) {
+            onProgress.run();
+        } else {
+            finishIfOver(to);
+        }
+    }
+
+    private void finishIfOver(Receiver to) {
+        if (failure != null && !tap.isOver()) {
+            receiver = null;
+            to.broke(failure);
+        } else if (ended || tap.isOver()) {
+            receiver = null;
+            to.ended();
+        }
+    }
+}

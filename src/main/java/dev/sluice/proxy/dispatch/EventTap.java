@@ -1,0 +1,164 @@
+package dev.sluice.proxy.dispatch;
+
+import dev.sluice.chat.Protocol;
+import dev.sluice.chat.UpstreamError;
+import dev.sluice.chat.Usage;
+import dev.sluice.dialect.Dialect;
+import dev.sluice.dialect.EventPeek;
+import dev.sluice.dialect.sse.SseEvent;
+import dev.sluice.dialect.sse.SseReader;
+import dev.sluice.dialect.sse.SseSink;
+import io.vertx.core.buffer.Buffer;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Watches a stream of events go by: what it has used, whether there was output, whether it may
+ * rightly end, whether it failed. The bytes pass unchanged but for the one chunk that the gateway
+ * itself asked for. The last event is held back, so that it can wait for the record.
+ */
+public final class EventTap implements SseSink {
+    private static final int LARGEST_HELD_EVENT = 1 << 20;
+    private static final byte[] CHAT_DONE = {'[', 'D', 'O', 'N', 'E', ']'};
+
+    private final Dialect dialect;
+    private final boolean swallowsUsage;
+    private final SseReader reader = new SseReader(LARGEST_HELD_EVENT);
+    private Buffer ready = Buffer.buffer();
+    private Buffer last = Buffer.buffer();
+    private @Nullable Usage usage;
+    private @Nullable String model;
+    private @Nullable UpstreamError error;
+    private boolean output;
+    private boolean terminal;
+    private boolean amidFragment;
+    private long outputBytes;
+    private long events;
+
+    /** Swallows the usage chunk where the client did not ask for it. */
+    EventTap(Dialect dialect, boolean swallowsUsage) {
+        this.dialect = dialect;
+        this.swallowsUsage = swallowsUsage;
+    }
+
+    /** {@return a tap for bytes that pass elsewhere} */
+    public static EventTap watching(Dialect dialect) {
+        return new EventTap(dialect, false);
+    }
+
+    /** Reads bytes that pass elsewhere. */
+    public void watch(Buffer bytes) {
+        feed(bytes);
+        takeReady();
+        takeLast();
+    }
+
+    void feed(Buffer bytes) {
+        reader.read(bytes.getBytes(), this);
+    }
+
+    /** {@return the bytes that may go to the client, once} */
+    Buffer takeReady() {
+        Buffer taken = ready;
+        if (taken.length() > 0) {
+            ready = Buffer.buffer();
+        }
+        return taken;
+    }
+
+    /** {@return what was held back to the end: the last event, and whatever followed it} */
+    public Buffer takeLast() {
+        Buffer taken = last;
+        last = Buffer.buffer();
+        return taken;
+    }
+
+    @Override
+    public void event(SseEvent event) {
+        amidFragment = false;
+        EventPeek peek = event.hasData() ? dialect.peekEvent(event) : EventPeek.NOTHING;
+        note(peek);
+        if (peek.usageOnly() && swallowsUsage) {
+            return;
+        }
+        if (event.hasData()) {
+            events++;
+        }
+        if (isLast(event, peek) || last.length() > 0) {
+            last.appendBytes(event.raw());
+        } else {
+            ready.appendBytes(event.raw());
+        }
+    }
+
+    @Override
+    public void fragment(byte[] bytes) {
+        output = true;
+        amidFragment = true;
+        outputBytes += bytes.length;
+        ready.appendBytes(bytes);
+    }
+
+    private void note(EventPeek peek) {
+        output |= peek.output();
+        terminal |= peek.terminal();
+        outputBytes += peek.outputBytes();
+        if (peek.usage() != null) {
+            usage = usage == null ? peek.usage() : usage.then(peek.usage());
+        }
+        if (peek.model() != null && model == null) {
+            model = peek.model();
+        }
+        if (peek.error() != null && error == null) {
+            error = peek.error();
+        }
+    }
+
+    /** In OpenAI Chat usage and {@code [DONE]} follow what is terminal; elsewhere nothing does. */
+    private boolean isLast(SseEvent event, EventPeek peek) {
+        return dialect.protocol() == Protocol.OPENAI_CHAT
+                ? Arrays.equals(event.data(), CHAT_DONE)
+                : peek.terminal() && dialect.protocol() != Protocol.GEMINI;
+    }
+
+    /** {@return whether the upstream has shown output} */
+    public boolean hasOutput() {
+        return output;
+    }
+
+    /** {@return whether the stream may rightly end here} */
+    public boolean mayEnd() {
+        return terminal;
+    }
+
+    /** {@return whether the protocol's very last event has been seen} */
+    public boolean isOver() {
+        return last.length() > 0;
+    }
+
+    public @Nullable UpstreamError error() {
+        return error;
+    }
+
+    public @Nullable String model() {
+        return model;
+    }
+
+    /** {@return how many events went to the client} */
+    public long events() {
+        return events;
+    }
+
+    /** {@return whether something can be put in here without tearing an event} */
+    public boolean isBetweenEvents() {
+        return !amidFragment;
+    }
+
+    /** {@return what the upstream reported, else an estimate from the bytes: four to a token} */
+    public Usage usage(long requestBytes) {
+        if (usage != null) {
+            return usage;
+        }
+        return output ? Usage.estimated(requestBytes / 4, (outputBytes + 3) / 4) : Usage.NONE;
+    }
+}

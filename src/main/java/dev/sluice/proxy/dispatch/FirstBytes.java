@@ -1,0 +1,46 @@
+package dev.sluice.proxy.dispatch;
+
+import dev.sluice.http.BodyStream;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.buffer.Buffer;
+
+/**
+ * The first piece of a body that says anything, by which its kind is known; the rest stays paused.
+ */
+final class FirstBytes {
+    private final BodyStream body;
+    private final Buffer first = Buffer.buffer();
+    private final Promise<Buffer> outcome = Promise.promise();
+
+    FirstBytes(BodyStream body) {
+        this.body = body;
+    }
+
+    /**
+     * {@return the first bytes up to one that is not white space; all of them if the body ends
+     * before}
+     */
+    Future<Buffer> read() {
+        body.onData(this::take).onEnd(() -> outcome.tryComplete(first)).onFailure(outcome::tryFail);
+        body.resume();
+        return outcome.future();
+    }
+
+    private void take(Buffer piece) {
+        first.appendBuffer(piece);
+        if (!isBlank(piece)) {
+            body.pause();
+            outcome.tryComplete(first);
+        }
+    }
+
+    private static boolean isBlank(Buffer piece) {
+        for (int i = 0; i < piece.length(); i++) {
+            if (!Character.isWhitespace(piece.getByte(i))) {
+                return false;
+            }
+        }
+        return true;
+    }
+}

@@ -1,0 +1,152 @@
+package dev.sluice.proxy.dispatch;
+
+import dev.sluice.catalog.Upstream;
+import dev.sluice.catalog.UpstreamKey;
+import dev.sluice.chat.Protocol;
+import dev.sluice.dialect.Dialect;
+import dev.sluice.dialect.Rewrite;
+import dev.sluice.http.AddressPolicy;
+import dev.sluice.http.Headers;
+import dev.sluice.http.Headers.Header;
+import dev.sluice.http.OutboundRequest;
+import dev.sluice.proxy.InboundRequest;
+import dev.sluice.proxy.route.Candidate;
+import io.vertx.core.buffer.Buffer;
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Makes the outgoing request of an attempt: URL, credential, headers, and the body with only what
+ * must change. No credential of a client ever goes on (wire-contract §2.1).
+ */
+public final class UpstreamClient {
+    private static final Set<String> PASSED_ON =
+            Set.of(
+                    "content-type",
+                    "accept",
+                    "anthropic-version",
+                    "anthropic-beta",
+                    "openai-beta",
+                    "idempotency-key");
+    private static final String ANTHROPIC_VERSION = "2023-06-01";
+
+    private final AddressPolicy reach;
+    private final Map<String, String> disguise;
+
+    /**
+     * @param disguise headers that make calls look like a browser's; usually only a user agent of
+     *     our own
+     */
+    public UpstreamClient(AddressPolicy reach, Map<String, String> disguise) {
+        this.reach = reach;
+        this.disguise = Map.copyOf(disguise);
+    }
+
+    /** {@return the request for one candidate, in the client's own dialect} */
+    Outgoing passthrough(Candidate candidate, InboundRequest request, Dialect dialect) {
+        Upstream upstream = candidate.upstream();
+        boolean addsUsage =
+                request.stream()
+                        && !request.peek().wantsUsage()
+                        && upstream.capabilities().acceptsStreamOptions();
+        Rewrite rewrite =
+                new Rewrite(
+                        candidate.model().equals(request.peek().model()) ? null : candidate.model(),
+                        request.stream() && !request.peek().stream(),
+                        addsUsage,
+                        null);
+        byte[] body = dialect.rewrite(request.body(), request.peek(), rewrite);
+        UpstreamKey key = key(upstream, request.id());
+        URI uri =
+                Endpoint.generation(
+                        upstream, candidate.protocol(), candidate.model(), request.stream());
+        Headers headers =
+                headers(upstream, key, candidate.protocol(), request.headers(), PASSED_ON);
+        return new Outgoing(
+                OutboundRequest.whole(
+                        "POST", uri, headers, Buffer.buffer(body), timeouts(upstream), reach),
+                key,
+                addsUsage);
+    }
+
+    /**
+     * {@return the headers of a call: what may pass of the client's, the operator's own, and the
+     * credential}
+     */
+    public Headers headers(
+            Upstream upstream,
+            @Nullable UpstreamKey key,
+            Protocol protocol,
+            Headers client,
+            Set<String> passing) {
+        List<Header> headers = new ArrayList<>(8);
+        for (Header header : client) {
+            String name = header.name().toLowerCase(Locale.ROOT);
+            if (passing.contains(name)) {
+                headers.add(new Header(name, header.value()));
+            }
+        }
+        Headers made = Headers.of(headers);
+        for (Map.Entry<String, String> entry : disguise.entrySet()) {
+            made = made.with(entry.getKey(), entry.getValue());
+        }
+        if (key != null) {
+            made = credential(made, key, protocol);
+        }
+        if (protocol == Protocol.ANTHROPIC && !made.contains("anthropic-version")) {
+            made = made.with("anthropic-version", ANTHROPIC_VERSION);
+        }
+        for (Map.Entry<String, String> entry : upstream.headers().entrySet()) {
+            made = made.with(entry.getKey(), entry.getValue());
+        }
+        return made;
+    }
+
+    public OutboundRequest.Timeouts timeouts(Upstream upstream) {
+        Upstream.Timeouts timeouts = upstream.timeouts();
+        return new OutboundRequest.Timeouts(
+                timeouts.connect(), timeouts.firstByte(), timeouts.idle());
+    }
+
+    public AddressPolicy reach() {
+        return reach;
+    }
+
+    /** {@return one of the upstream's keys by weight, always the same for the same request id} */
+    public static @Nullable UpstreamKey key(Upstream upstream, String requestId) {
+        List<UpstreamKey> keys = upstream.keys();
+        if (keys.size() < 2) {
+            return keys.isEmpty() ? null : keys.getFirst();
+        }
+        double all = keys.stream().mapToDouble(UpstreamKey::weight).sum();
+        double point = fraction(requestId) * all;
+        for (UpstreamKey key : keys) {
+            point -= key.weight();
+            if (point < 0) {
+                return key;
+            }
+        }
+        return keys.getLast();
+    }
+
+    /** A request id's random half, as a number in [0, 1). */
+    private static double fraction(String requestId) {
+        long random = UUID.fromString(requestId).getLeastSignificantBits();
+        return ((random << 2) >>> 11) * 0x1.0p-53;
+    }
+
+    private static Headers credential(Headers headers, UpstreamKey key, Protocol protocol) {
+        String secret = key.secret().value();
+        return switch (protocol) {
+            case OPENAI_CHAT, OPENAI_RESPONSES -> headers.with("authorization", "Bearer " + secret);
+            case ANTHROPIC -> headers.with("x-api-key", secret);
+            case GEMINI -> headers.with("x-goog-api-key", secret);
+        };
+    }
+}

@@ -1,0 +1,60 @@
+package dev.sluice.proxy.relay;
+
+import dev.sluice.http.Headers;
+import dev.sluice.http.Headers.Header;
+import dev.sluice.proxy.call.Call;
+import dev.sluice.proxy.route.Candidate;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * The headers that a client gets: what may pass of the upstream's, and what the gateway says of
+ * itself. Cookies, server names and the rate limits of the operator's account stay behind
+ * (wire-contract §2.1).
+ */
+final class AnswerHeaders {
+    private AnswerHeaders() {}
+
+    static Headers of(Headers upstream, Call call, boolean stream) {
+        List<Header> headers = new ArrayList<>(10);
+        for (Header header : upstream) {
+            switch (header.name().toLowerCase(Locale.ROOT)) {
+                case "content-type", "content-encoding", "openai-processing-ms", "x-should-retry" ->
+                        headers.add(header);
+                case "retry-after", "retry-after-ms" -> headers.add(header);
+                case "x-request-id", "request-id" ->
+                        headers.add(new Header("x-upstream-request-id", header.value()));
+                default -> {
+                    // everything else stays behind
+                }
+            }
+        }
+        Candidate serving = call.serving();
+        if (serving != null) {
+            headers.add(new Header("x-sluice-upstream", visible(serving.upstream().name())));
+            headers.add(new Header("x-sluice-model", visible(serving.model())));
+        }
+        headers.add(new Header("x-sluice-attempts", Integer.toString(call.attemptsMade())));
+        if (stream) {
+            headers.add(new Header("cache-control", "no-cache"));
+            headers.add(new Header("x-accel-buffering", "no"));
+        }
+        return Headers.of(headers);
+    }
+
+    /** A header value may only hold visible ASCII and spaces. */
+    private static String visible(String text) {
+        StringBuilder cleaned = null;
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (c < ' ' || c > '~') {
+                if (cleaned == null) {
+                    cleaned = new StringBuilder(text);
+                }
+                cleaned.setCharAt(i, '?');
+            }
+        }
+        return cleaned == null ? text : cleaned.toString();
+    }
+}
