@@ -70,6 +70,29 @@ public record Upstream(
         retryableStatusCodes = Set.copyOf(retryableStatusCodes);
     }
 
+    /** {@return this upstream, serving those models} */
+    public Upstream serving(List<UpstreamModel> served) {
+        return new Upstream(
+                id,
+                name,
+                provider,
+                protocols,
+                baseUrl,
+                paths,
+                keys,
+                served,
+                discoverModels,
+                defaultModel,
+                isDefault,
+                timeouts,
+                preference,
+                limits,
+                headers,
+                retryableStatusCodes,
+                capabilities,
+                active);
+    }
+
     public boolean speaks(Protocol protocol) {
         return protocols.contains(protocol);
     }

@@ -67,6 +67,7 @@ public record Refusal(
     private static Refusal of(HttpFailure failure) {
         ErrorKind kind =
                 switch (failure.status()) {
+                    case 403 -> ErrorKind.FORBIDDEN;
                     case 404 -> ErrorKind.NOT_FOUND;
                     case 405 -> ErrorKind.METHOD_NOT_ALLOWED;
                     case 408 -> ErrorKind.TIMEOUT_READING;

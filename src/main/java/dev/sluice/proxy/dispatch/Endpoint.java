@@ -53,7 +53,8 @@ public final class Endpoint {
         };
     }
 
-    private static URI at(Upstream upstream, String path, @Nullable String query) {
+    /** {@return a path below the base URL, as it is} */
+    public static URI at(Upstream upstream, String path, @Nullable String query) {
         URI base = upstream.baseUrl();
         String joined = basePath(upstream) + (path.startsWith("/") ? path : "/" + path);
         String suffix = query == null ? "" : "?" + query;

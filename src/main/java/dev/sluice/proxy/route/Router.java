@@ -4,13 +4,16 @@ import dev.sluice.catalog.ApiKey;
 import dev.sluice.catalog.Catalog;
 import dev.sluice.catalog.Catalogs;
 import dev.sluice.catalog.Upstream;
+import dev.sluice.catalog.UpstreamModel;
 import dev.sluice.chat.ErrorKind;
 import dev.sluice.proxy.GatewayException;
 import dev.sluice.proxy.InboundRequest;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.TreeMap;
+import java.util.UUID;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -21,12 +24,14 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Router {
     private final Catalogs catalogs;
+    private final DiscoveredModels discovered;
     private volatile @Nullable Derived derived;
 
-    private record Derived(Object upstreams, ServedModels models) {}
+    private record Derived(Object upstreams, Object discovered, ServedModels models) {}
 
-    public Router(Catalogs catalogs) {
+    public Router(Catalogs catalogs, DiscoveredModels discovered) {
         this.catalogs = catalogs;
+        this.discovered = discovered;
     }
 
     /**
@@ -202,9 +207,12 @@ public final class Router {
     @SuppressWarnings("ReferenceEquality")
     private ServedModels served() {
         Catalog catalog = catalogs.current();
+        Map<UUID, List<UpstreamModel>> found = discovered.byUpstream();
         Derived known = derived;
-        if (known == null || known.upstreams() != catalog.upstreams()) {
-            known = new Derived(catalog.upstreams(), ServedModels.of(catalog));
+        if (known == null
+                || known.upstreams() != catalog.upstreams()
+                || known.discovered() != found) {
+            known = new Derived(catalog.upstreams(), found, ServedModels.of(catalog, found));
             derived = known;
         }
         return known.models();

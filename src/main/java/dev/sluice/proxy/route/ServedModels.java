@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
 
 /**
  * Which active upstreams serve which model, derived from one catalogue and kept until its upstreams
@@ -19,10 +20,11 @@ import java.util.Optional;
  */
 record ServedModels(List<Upstream> upstreams, Map<String, List<Upstream>> byModel) {
 
-    static ServedModels of(Catalog catalog) {
+    static ServedModels of(Catalog catalog, Map<UUID, List<UpstreamModel>> discovered) {
         List<Upstream> active =
                 catalog.upstreams().values().stream()
                         .filter(Upstream::active)
+                        .map(upstream -> joined(upstream, discovered))
                         .sorted(
                                 Comparator.comparingInt((Upstream upstream) ->
                                                 upstream.preference().priority())
@@ -35,6 +37,18 @@ record ServedModels(List<Upstream> upstreams, Map<String, List<Upstream>> byMode
             }
         }
         return new ServedModels(active, byModel);
+    }
+
+    /** What is configured stands before what was discovered. */
+    private static Upstream joined(Upstream upstream, Map<UUID, List<UpstreamModel>> discovered) {
+        List<UpstreamModel> found = discovered.get(upstream.id());
+        if (found == null || !upstream.discoverModels()) {
+            return upstream;
+        }
+        Map<String, UpstreamModel> all = new LinkedHashMap<>();
+        upstream.models().forEach(model -> all.put(model.id(), model));
+        found.forEach(model -> all.putIfAbsent(model.id(), model));
+        return upstream.serving(List.copyOf(all.values()));
     }
 
     Optional<Upstream> named(String name) {

@@ -1,0 +1,134 @@
+package dev.sluice.proxy.discover;
+
+import dev.sluice.catalog.Catalogs;
+import dev.sluice.catalog.Upstream;
+import dev.sluice.catalog.UpstreamKey;
+import dev.sluice.catalog.UpstreamModel;
+import dev.sluice.chat.Protocol;
+import dev.sluice.http.Headers;
+import dev.sluice.http.OutboundAnswer;
+import dev.sluice.http.OutboundClient;
+import dev.sluice.http.OutboundRequest;
+import dev.sluice.proxy.dispatch.Endpoint;
+import dev.sluice.proxy.dispatch.UpstreamClient;
+import dev.sluice.proxy.route.DiscoveredModels;
+import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
+import java.net.URI;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Fetches the model lists of the upstreams that are to be discovered. A list that cannot be fetched
+ * stays as it was; its failure is logged once, until it works again.
+ */
+public final class ModelDiscovery {
+    private static final Logger LOG = LoggerFactory.getLogger(ModelDiscovery.class);
+    private static final int LARGEST_LIST = 16 << 20;
+
+    private final Catalogs catalogs;
+    private final OutboundClient client;
+    private final UpstreamClient upstreams;
+    private final DiscoveredModels discovered;
+    private final Map<UUID, String> failures = new ConcurrentHashMap<>();
+
+    public ModelDiscovery(
+            Catalogs catalogs,
+            OutboundClient client,
+            UpstreamClient upstreams,
+            DiscoveredModels discovered) {
+        this.catalogs = catalogs;
+        this.client = client;
+        this.upstreams = upstreams;
+        this.discovered = discovered;
+    }
+
+    /**
+     * Asks all upstreams that are to be discovered. {@return completes when each has answered or
+     * failed}
+     */
+    public Future<Void> refresh() {
+        List<Upstream> asked =
+                catalogs.current().upstreams().values().stream()
+                        .filter(upstream -> upstream.active() && upstream.discoverModels())
+                        .toList();
+        discovered.retain(asked.stream().map(Upstream::id).collect(Collectors.toSet()));
+        return Future.join(asked.stream().map(this::refresh).toList()).mapEmpty();
+    }
+
+    /** Asks one upstream. {@return what it serves; fails if it gave no list} */
+    public Future<List<UpstreamModel>> refresh(Upstream upstream) {
+        return client.send(request(upstream))
+                .answer()
+                .compose(ModelDiscovery::read)
+                .onSuccess(models -> noted(upstream, models))
+                .onFailure(failure -> failed(upstream, failure));
+    }
+
+    private OutboundRequest request(Upstream upstream) {
+        UpstreamKey key = upstream.keys().isEmpty() ? null : upstream.keys().getFirst();
+        Protocol protocol = upstream.protocols().getFirst();
+        Headers headers = upstreams.headers(upstream, key, protocol, Headers.EMPTY, Set.of());
+        return OutboundRequest.whole(
+                "GET",
+                uri(upstream, protocol),
+                headers.with("accept", "application/json"),
+                Buffer.buffer(),
+                upstreams.timeouts(upstream),
+                upstreams.reach());
+    }
+
+    private static URI uri(Upstream upstream, Protocol protocol) {
+        String override = upstream.paths().models();
+        if (override != null) {
+            return Endpoint.at(upstream, override, null);
+        }
+        return switch (protocol) {
+            case OPENAI_CHAT, OPENAI_RESPONSES ->
+                    Endpoint.versioned(upstream, "v1", "/models", null);
+            case ANTHROPIC -> Endpoint.versioned(upstream, "v1", "/models", "limit=1000");
+            case GEMINI -> Endpoint.versioned(upstream, "v1beta", "/models", "pageSize=1000");
+        };
+    }
+
+    private static Future<List<UpstreamModel>> read(OutboundAnswer answer) {
+        if (answer.status() != 200) {
+            answer.cancel();
+            return Future.failedFuture(
+                    new IllegalStateException("answered with status " + answer.status()));
+        }
+        return answer.bodyUpTo(LARGEST_LIST)
+                .compose(body -> {
+                    Optional<List<UpstreamModel>> models = ModelListReader.read(body.getBytes());
+                    return models.<Future<List<UpstreamModel>>>map(Future::succeededFuture)
+                            .orElseGet(() ->
+                                    Future.failedFuture(
+                                            new IllegalStateException("gave no list of models")));
+                });
+    }
+
+    private void noted(Upstream upstream, List<UpstreamModel> models) {
+        discovered.put(upstream.id(), models);
+        if (failures.remove(upstream.id()) != null) {
+            LOG.info("The model list of upstream {} can be read again", upstream.name());
+        }
+    }
+
+    private void failed(Upstream upstream, Throwable failure) {
+        String reason = String.valueOf(failure.getMessage());
+        if (!reason.equals(failures.put(upstream.id(), reason))) {
+            LOG.warn(
+                    "The model list of upstream {} could not be read ({}); the last known one"
+                            + " stays",
+                    upstream.name(),
+                    reason);
+        }
+    }
+}
