@@ -1,0 +1,427 @@
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * Measures what a call costs: the same load on the upstream itself, nginx {@code proxy_pass}, a bare relay on the same engine, and
+ * Sluice with everything on, alternating. CPU comes from {@code /proc}, so that it can be compared on a noisy machine. Prints tables
+ * in Markdown. Options: {@code --rounds N} (3), {@code --seconds N} (6), {@code --warmup N} (20), {@code --only plain|streams|start}.
+ */
+public final class Bench {
+    private static final int UPSTREAM = 18_001;
+    private static final int NGINX = 18_002;
+    private static final int BARE = 18_003;
+    private static final int SLUICE = 18_004;
+    private static final String ADMIN_TOKEN = "bench-only-Ux7pQ2mN9vKs4wZa";
+    private static final HttpClient HTTP = HttpClient.newHttpClient();
+
+    private final Map<String, Target> targets = new LinkedHashMap<>();
+    private final List<Process> processes = new ArrayList<>();
+    private final Path scratch;
+    private final String java = ProcessHandle.current().info().command().orElse("java");
+    private final Map<String, String> options;
+    private String key = "";
+
+    record Target(String name, int port, List<Long> pids) {}
+
+    record Load(double perSecond, double cpuMicros, String p50, String p99, long errors) {}
+
+    private Bench(Path scratch, Map<String, String> options) {
+        this.scratch = scratch;
+        this.options = options;
+    }
+
+    public static void main(String[] args) throws Exception {
+        Map<String, String> options = new LinkedHashMap<>();
+        for (int i = 0; i + 1 < args.length; i += 2) {
+            options.put(args[i].substring(2), args[i + 1]);
+        }
+        Bench bench = new Bench(Files.createTempDirectory("sluice-bench"), options);
+        Runtime.getRuntime().addShutdownHook(new Thread(bench::stop));
+        bench.start();
+        bench.measure();
+        System.exit(0);
+    }
+
+    private int option(String name, int otherwise) {
+        return Integer.parseInt(options.getOrDefault(name, Integer.toString(otherwise)));
+    }
+
+    private boolean wants(String part) {
+        return options.getOrDefault("only", part).equals(part);
+    }
+
+    // ---- the four targets
+
+    private void start() throws Exception {
+        Process upstream = java("FixedUpstream", "bench/FixedUpstream.java", "" + UPSTREAM);
+        await(UPSTREAM);
+        targets.put("direct", new Target("direct", UPSTREAM, List.of(upstream.pid())));
+        Path conf = scratch.resolve("nginx.conf");
+        Files.writeString(conf, nginx());
+        Process nginx = run("nginx", List.of("nginx", "-c", conf.toString(), "-g", "daemon off;"));
+        await(NGINX);
+        targets.put("nginx", new Target("nginx", NGINX, family(nginx.pid())));
+        Process bare =
+                java("BareRelay", "bench/BareRelay.java", "" + BARE, "" + UPSTREAM);
+        await(BARE);
+        targets.put("bare relay", new Target("bare relay", BARE, List.of(bare.pid())));
+        startSluice();
+    }
+
+    private void startSluice() throws Exception {
+        Path data = Files.createDirectories(scratch.resolve("data"));
+        ProcessBuilder builder =
+                new ProcessBuilder(
+                        "./sluice", "serve", "--port", "" + SLUICE, "--data", data.toString());
+        builder.environment().put("ADMIN_TOKEN", ADMIN_TOKEN);
+        builder.environment().put("LOG_LEVEL", "WARN");
+        Process sluice = start("sluice", builder);
+        await(SLUICE);
+        admin(
+                "/admin/upstreams",
+                "{\"name\":\"bench\",\"provider\":\"openai-compatible\",\"base_url\":\"http://127.0.0.1:"
+                        + UPSTREAM
+                        + "\",\"api_key\":\"sk-upstream-bench\",\"is_default\":true}");
+        String created = admin("/admin/keys", "{\"name\":\"bench\"}");
+        Matcher value = Pattern.compile("\"key_value\":\"([^\"]+)\"").matcher(created);
+        if (!value.find()) {
+            throw new IllegalStateException("no key was made: " + created);
+        }
+        key = value.group(1);
+        targets.put("Sluice", new Target("Sluice", SLUICE, List.of(sluice.pid())));
+    }
+
+    private static String admin(String path, String body) throws Exception {
+        HttpResponse<String> answer =
+                HTTP.send(
+                        HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + SLUICE + path))
+                                .header("authorization", "Bearer " + ADMIN_TOKEN)
+                                .header("content-type", "application/json")
+                                .POST(HttpRequest.BodyPublishers.ofString(body))
+                                .build(),
+                        HttpResponse.BodyHandlers.ofString());
+        if (answer.statusCode() != 201) {
+            throw new IllegalStateException(path + ": " + answer.statusCode() + answer.body());
+        }
+        return answer.body();
+    }
+
+    private String nginx() {
+        return """
+        worker_processes 2;
+        pid %1$s/nginx.pid;
+        error_log %1$s/error.log;
+        events { worker_connections 12000; }
+        http {
+            access_log off;
+            client_body_temp_path %1$s/body;
+            proxy_temp_path %1$s/proxy;
+            fastcgi_temp_path %1$s/f;
+            uwsgi_temp_path %1$s/u;
+            scgi_temp_path %1$s/s;
+            client_body_buffer_size 64k;
+            upstream u { server 127.0.0.1:%2$d; keepalive 4000; }
+            server {
+                listen 127.0.0.1:%3$d backlog=4096;
+                location / {
+                    proxy_pass http://u;
+                    proxy_http_version 1.1;
+                    proxy_set_header Connection "";
+                    proxy_buffering off;
+                }
+            }
+        }
+        """
+                .formatted(scratch, UPSTREAM, NGINX);
+    }
+
+    // ---- measuring
+
+    private void measure() throws Exception {
+        System.out.println("Machine: " + machine());
+        if (wants("plain")) {
+            plain();
+        }
+        if (wants("streams")) {
+            streams();
+        }
+        if (wants("start")) {
+            starts();
+        }
+    }
+
+    private void plain() throws Exception {
+        Path script = scratch.resolve("post.lua");
+        Files.writeString(script, lua());
+        targets.values().forEach(target -> quietly(() -> wrk(target, script, 64, option("warmup", 20))));
+        for (int connections : List.of(64, 8, 1)) {
+            Map<String, List<Load>> loads = new LinkedHashMap<>();
+            long[] steal = steal();
+            for (int round = 0; round < option("rounds", 3); round++) {
+                for (Target target : targets.values()) {
+                    loads.computeIfAbsent(target.name(), _ -> new ArrayList<>())
+                            .add(wrk(target, script, connections, option("seconds", 6)));
+                }
+            }
+            System.out.printf(
+                    "%n### Plain calls, %d connections (steal %s)%n%n", connections, stolen(steal));
+            System.out.println("| | calls/s | CPU µs a call | p50 | p99 | errors |");
+            System.out.println("|---|---|---|---|---|---|");
+            loads.forEach(Bench::row);
+        }
+    }
+
+    private static void row(String name, List<Load> loads) {
+        List<Load> sorted = new ArrayList<>(loads);
+        sorted.sort((a, b) -> Double.compare(a.cpuMicros(), b.cpuMicros()));
+        Load median = sorted.get(sorted.size() / 2);
+        System.out.printf(
+                "| %s | %.0f | %.1f (%.1f–%.1f) | %s | %s | %d |%n",
+                name,
+                median.perSecond(),
+                median.cpuMicros(),
+                sorted.getFirst().cpuMicros(),
+                sorted.getLast().cpuMicros(),
+                median.p50(),
+                median.p99(),
+                loads.stream().mapToLong(Load::errors).sum());
+    }
+
+    private Load wrk(Target target, Path script, int connections, int seconds) throws Exception {
+        double before = cpuSeconds(target);
+        String out =
+                output(
+                        "wrk",
+                        "-t2",
+                        "-c" + Math.max(2, connections),
+                        "-d" + seconds + "s",
+                        "--latency",
+                        "-s",
+                        script.toString(),
+                        "http://127.0.0.1:" + target.port() + "/v1/chat/completions");
+        double cpu = cpuSeconds(target) - before;
+        long calls = Long.parseLong(find(out, "(\\d+) requests in", "0"));
+        return new Load(
+                Double.parseDouble(find(out, "Requests/sec:\\s+([\\d.]+)", "0")),
+                calls == 0 ? 0 : cpu * 1e6 / calls,
+                find(out, "50%\\s+(\\S+)", "?"),
+                find(out, "99%\\s+(\\S+)", "?"),
+                Long.parseLong(find(out, "Non-2xx or 3xx responses: (\\d+)", "0"))
+                        + Long.parseLong(find(out, "Socket errors: .*read (\\d+)", "0")));
+    }
+
+    private void streams() throws Exception {
+        System.out.println("\n### Streams\n");
+        System.out.println("| | kind | complete | failed | events | CPU µs an event | RSS peak MiB |");
+        System.out.println("|---|---|---|---|---|---|---|");
+        targets.values().forEach(target -> quietly(() -> load(target, "burst", 16, 1500)));
+        for (int round = 0; round < option("rounds", 3); round++) {
+            for (Target target : targets.values()) {
+                stream(target, "burst", 16, 500);
+                stream(target, "paced-50x20", 200, 3);
+            }
+        }
+    }
+
+    private void stream(Target target, String model, int connections, int each) throws Exception {
+        double before = cpuSeconds(target);
+        String out = load(target, model, connections, each);
+        double cpu = cpuSeconds(target) - before;
+        long events = Long.parseLong(find(out, "events=(\\d+)", "1"));
+        System.out.printf(
+                "| %s | %s | %s | %s | %d | %.2f | %d |%n",
+                target.name(),
+                model,
+                find(out, "complete=(\\d+)", "?"),
+                find(out, "failed=(\\d+)", "?"),
+                events,
+                cpu * 1e6 / events,
+                rssMib(target));
+    }
+
+    private String load(Target target, String model, int connections, int each) throws Exception {
+        return output(
+                java,
+                "bench/StreamLoad.java",
+                "" + target.port(),
+                key,
+                model,
+                "" + connections,
+                "" + each);
+    }
+
+    private void starts() throws Exception {
+        List<Long> millis = new ArrayList<>();
+        for (int i = 0; i < option("rounds", 3); i++) {
+            Path data = Files.createDirectories(scratch.resolve("start"));
+            ProcessBuilder builder =
+                    new ProcessBuilder(
+                            "./sluice", "serve", "--port", "18005", "--data", data.toString());
+            builder.environment().put("ADMIN_TOKEN", ADMIN_TOKEN);
+            long began = System.nanoTime();
+            Process process = start("sluice-start", builder);
+            while (!answers("http://127.0.0.1:18005/health")) {
+                Thread.sleep(5);
+            }
+            millis.add((System.nanoTime() - began) / 1_000_000);
+            process.destroy();
+            process.waitFor();
+        }
+        millis.sort(null);
+        System.out.println("\nStart to first answer: " + millis + " ms");
+    }
+
+    private String lua() {
+        return """
+        wrk.method = "POST"
+        wrk.headers["Content-Type"] = "application/json"
+        wrk.headers["Authorization"] = "Bearer %s"
+        wrk.body = '{"model":"plain","messages":[{"role":"user","content":"%s"}]}'
+        """
+                .formatted(key, "say something ".repeat(140));
+    }
+
+    // ---- the machine
+
+    private static double cpuSeconds(Target target) {
+        return target.pids().stream().mapToDouble(Bench::cpuSeconds).sum();
+    }
+
+    private static double cpuSeconds(long pid) {
+        try {
+            String stat = Files.readString(Path.of("/proc/" + pid + "/stat"));
+            String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
+            return (Long.parseLong(fields[11]) + Long.parseLong(fields[12])) / 100.0;
+        } catch (IOException gone) {
+            throw new UncheckedIOException(gone);
+        }
+    }
+
+    private static long rssMib(Target target) throws IOException {
+        long kib = 0;
+        for (long pid : target.pids()) {
+            String status = Files.readString(Path.of("/proc/" + pid + "/status"));
+            kib += Long.parseLong(find(status, "VmHWM:\\s+(\\d+)", "0"));
+        }
+        return kib / 1024;
+    }
+
+    private static List<Long> family(long parent) {
+        List<Long> pids = new ArrayList<>(List.of(parent));
+        ProcessHandle.of(parent)
+                .ifPresent(handle -> handle.descendants().forEach(child -> pids.add(child.pid())));
+        return pids;
+    }
+
+    private static long[] steal() throws IOException {
+        String[] fields = Files.readAllLines(Path.of("/proc/stat")).getFirst().trim().split("\\s+");
+        long all = Arrays.stream(fields).skip(1).limit(8).mapToLong(Long::parseLong).sum();
+        return new long[] {Long.parseLong(fields[8]), all};
+    }
+
+    private static String stolen(long[] before) throws IOException {
+        long[] now = steal();
+        return "%.1f %%".formatted(100.0 * (now[0] - before[0]) / Math.max(1, now[1] - before[1]));
+    }
+
+    private static String machine() throws IOException {
+        String cpu = find(Files.readString(Path.of("/proc/cpuinfo")), "model name\\s*: (.+)", "?");
+        return Runtime.getRuntime().availableProcessors()
+                + " × "
+                + cpu
+                + ", Linux "
+                + System.getProperty("os.version")
+                + ", Java "
+                + System.getProperty("java.version");
+    }
+
+    // ---- processes
+
+    private Process java(String name, String... arguments) throws IOException {
+        List<String> command = new ArrayList<>(List.of(java, "-Xms256m", "-Xmx512m", "-cp", "target/lib/*"));
+        command.addAll(List.of(arguments));
+        return run(name, command);
+    }
+
+    private Process run(String name, List<String> command) throws IOException {
+        return start(name, new ProcessBuilder(command));
+    }
+
+    private Process start(String name, ProcessBuilder builder) throws IOException {
+        Path log = scratch.resolve(name + ".log");
+        Process process =
+                builder.redirectErrorStream(true).redirectOutput(log.toFile()).start();
+        processes.add(process);
+        return process;
+    }
+
+    private static String output(String... command) throws Exception {
+        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+        String out = new String(process.getInputStream().readAllBytes());
+        process.waitFor();
+        return out;
+    }
+
+    private static void await(int port) throws Exception {
+        for (int i = 0; i < 600; i++) {
+            try (Socket socket = new Socket()) {
+                socket.connect(new InetSocketAddress("127.0.0.1", port), 500);
+                return;
+            } catch (IOException notYet) {
+                Thread.sleep(100);
+            }
+        }
+        throw new IllegalStateException("nothing listens on " + port);
+    }
+
+    private static boolean answers(String url) {
+        try {
+            return HTTP.send(
+                                    HttpRequest.newBuilder(URI.create(url))
+                                            .timeout(Duration.ofSeconds(2))
+                                            .build(),
+                                    HttpResponse.BodyHandlers.discarding())
+                            .statusCode()
+                    == 200;
+        } catch (IOException | InterruptedException notYet) {
+            return false;
+        }
+    }
+
+    private static String find(String text, String pattern, String otherwise) {
+        Matcher matcher = Pattern.compile(pattern).matcher(text);
+        return matcher.find() ? matcher.group(1) : otherwise;
+    }
+
+    private interface Step {
+        void run() throws Exception;
+    }
+
+    private static void quietly(Step step) {
+        try {
+            step.run();
+        } catch (Exception failure) {
+            throw new IllegalStateException(failure);
+        }
+    }
+
+    private void stop() {
+        processes.reversed().forEach(Process::destroy);
+    }
+}
