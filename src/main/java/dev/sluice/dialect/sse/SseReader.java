@@ -7,16 +7,21 @@ import java.util.Arrays;
 /**
  * Cuts a byte stream into events, wherever the network split it. Lines end in CR, LF or CRLF,
  * nothing else; a byte order mark at the very start is skipped in the data but kept in the raw
- * bytes. State is bounded by the limit and does not grow with the stream. For one thread.
+ * bytes. An event that ends in a bare CR is known to have ended only at the next byte, or at {@link
+ * #end}. What is held never exceeds the limit between two reads and does not grow with the stream.
+ * For one thread.
  */
 public final class SseReader {
     private static final byte[] BYTE_ORDER_MARK = {(byte) 0xEF, (byte) 0xBB, (byte) 0xBF};
+    private static final int SMALL = 512;
+    private static final int LARGE = 65536;
 
     private final int maxEventBytes;
-    private byte[] held = new byte[512];
+    private byte[] held = new byte[SMALL];
     private int length;
-    private int scanned;
-    private int lineStart;
+    private boolean lineHasBytes;
+    private boolean afterReturn;
+    private boolean returnEndsEvent;
     private boolean oversize;
     private boolean first = true;
 
@@ -26,24 +31,41 @@ public final class SseReader {
     }
 
     public void read(byte[] bytes, SseSink sink) {
-        append(bytes);
-        int eventStart = 0;
-        while (scanned < length) {
-            int lineEnd = endOfLine();
-            if (lineEnd < 0) {
-                break;
+        int start = 0;
+        for (int i = 0; i < bytes.length; i++) {
+            byte b = bytes[i];
+            if (afterReturn) {
+                afterReturn = false;
+                int end = b == '\n' ? i + 1 : i;
+                if (returnEndsEvent) {
+                    deliver(bytes, start, end, sink);
+                    start = end;
+                }
+                if (b == '\n') {
+                    continue;
+                }
             }
-            boolean blank = lineEnd == lineStart;
-            scanned = afterLineBreak(lineEnd);
-            lineStart = scanned;
-            if (blank) {
-                deliver(eventStart, scanned, sink);
-                eventStart = scanned;
+            if (b == '\n') {
+                if (!lineHasBytes) {
+                    deliver(bytes, start, i + 1, sink);
+                    start = i + 1;
+                }
+                lineHasBytes = false;
+            } else if (b == '\r') {
+                afterReturn = true;
+                returnEndsEvent = !lineHasBytes;
+                lineHasBytes = false;
+            } else {
+                lineHasBytes = true;
             }
         }
-        keepFrom(eventStart);
-        if (length > maxEventBytes || (oversize && length > 0)) {
-            spill(sink);
+        hold(bytes, start, sink);
+    }
+
+    /** Hands on what is left when the stream has ended, as an event even without its blank line. */
+    public void end(SseSink sink) {
+        if (length > 0) {
+            deliver(new byte[0], 0, 0, sink);
         }
     }
 
@@ -52,75 +74,44 @@ public final class SseReader {
         return Arrays.copyOf(held, length);
     }
 
-    /**
-     * {@return where the current line ends, or -1 while that is not known} A CR at the very end may
-     * yet be half of a CRLF.
-     */
-    private int endOfLine() {
-        for (int i = scanned; i < length; i++) {
-            byte b = held[i];
-            if (b == '\n') {
-                return i;
-            }
-            if (b == '\r') {
-                if (i + 1 < length || lineStart == i) {
-                    return i;
-                }
-                scanned = i;
-                return -1;
-            }
+    private void deliver(byte[] bytes, int start, int end, SseSink sink) {
+        byte[] raw = new byte[length + end - start];
+        System.arraycopy(held, 0, raw, 0, length);
+        System.arraycopy(bytes, start, raw, length, end - start);
+        length = 0;
+        if (held.length > LARGE) {
+            held = new byte[SMALL];
         }
-        scanned = length;
-        return -1;
-    }
-
-    private int afterLineBreak(int lineEnd) {
-        boolean crLf = held[lineEnd] == '\r' && lineEnd + 1 < length && held[lineEnd + 1] == '\n';
-        return lineEnd + (crLf ? 2 : 1);
-    }
-
-    private void deliver(int start, int end, SseSink sink) {
-        byte[] raw = Arrays.copyOfRange(held, start, end);
-        if (oversize) {
-            sink.fragment(raw);
-            oversize = false;
-        } else {
+        if (!oversize && raw.length <= maxEventBytes) {
             sink.event(parse(raw));
+        } else if (raw.length > 0) {
+            sink.fragment(raw);
         }
+        oversize = false;
         first = false;
     }
 
-    private void spill(SseSink sink) {
-        int keep = length - lineStart <= 1 ? length - lineStart : 0;
-        if (length > keep) {
-            sink.fragment(Arrays.copyOf(held, length - keep));
-        }
-        oversize = true;
-        boolean amidLine = keep == 0;
-        System.arraycopy(held, length - keep, held, 0, keep);
-        length = keep;
-        scanned = 0;
-        lineStart = amidLine ? -1 : 0;
-    }
-
-    private void append(byte[] bytes) {
-        if (length + bytes.length > held.length) {
-            held = Arrays.copyOf(held, Math.max(held.length * 2, length + bytes.length));
-        }
-        System.arraycopy(bytes, 0, held, length, bytes.length);
-        length += bytes.length;
-    }
-
-    private void keepFrom(int start) {
-        if (start == 0) {
+    private void hold(byte[] bytes, int start, SseSink sink) {
+        int added = bytes.length - start;
+        if (oversize || length + added > maxEventBytes) {
+            spill(bytes, start, sink);
             return;
         }
-        System.arraycopy(held, start, held, 0, length - start);
-        length -= start;
-        scanned -= start;
-        lineStart -= start;
-        if (length < 4096 && held.length > 65536) {
-            held = Arrays.copyOf(held, 4096);
+        if (length + added > held.length) {
+            held = Arrays.copyOf(held, Math.max(held.length * 2, length + added));
+        }
+        System.arraycopy(bytes, start, held, length, added);
+        length += added;
+    }
+
+    private void spill(byte[] bytes, int start, SseSink sink) {
+        byte[] fragment = new byte[length + bytes.length - start];
+        System.arraycopy(held, 0, fragment, 0, length);
+        System.arraycopy(bytes, start, fragment, length, bytes.length - start);
+        length = 0;
+        oversize = true;
+        if (fragment.length > 0) {
+            sink.fragment(fragment);
         }
     }
 

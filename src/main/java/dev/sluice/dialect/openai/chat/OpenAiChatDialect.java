@@ -1,0 +1,69 @@
+package dev.sluice.dialect.openai.chat;
+
+import dev.sluice.chat.ChatError;
+import dev.sluice.chat.Protocol;
+import dev.sluice.chat.UpstreamError;
+import dev.sluice.dialect.AnswerPeek;
+import dev.sluice.dialect.Dialect;
+import dev.sluice.dialect.ErrorReader;
+import dev.sluice.dialect.EventPeek;
+import dev.sluice.dialect.MalformedRequest;
+import dev.sluice.dialect.RequestPeek;
+import dev.sluice.dialect.Rewrite;
+import dev.sluice.dialect.sse.SseEvent;
+import java.nio.charset.StandardCharsets;
+
+/** OpenAI Chat Completions (wire-contract §1.1). */
+public final class OpenAiChatDialect implements Dialect {
+    private static final String PING = ": ping\n\n";
+
+    @Override
+    public Protocol protocol() {
+        return Protocol.OPENAI_CHAT;
+    }
+
+    @Override
+    public RequestPeek peek(byte[] body) throws MalformedRequest {
+        return OpenAiChatRequestPeeker.peek(body);
+    }
+
+    @Override
+    public byte[] rewrite(byte[] body, RequestPeek peek, Rewrite rewrite) {
+        return OpenAiChatRequestPeeker.rewrite(body, peek, rewrite);
+    }
+
+    @Override
+    public AnswerPeek peekAnswer(byte[] body) {
+        return OpenAiChatAnswerPeeker.answer(body);
+    }
+
+    @Override
+    public EventPeek peekEvent(SseEvent event) {
+        return OpenAiChatAnswerPeeker.event(event);
+    }
+
+    @Override
+    public UpstreamError readError(int status, byte[] body) {
+        return ErrorReader.read(status, body);
+    }
+
+    @Override
+    public int status(ChatError error) {
+        return OpenAiChatErrorWriter.status(error);
+    }
+
+    @Override
+    public byte[] errorBody(ChatError error, String requestId) {
+        return OpenAiChatErrorWriter.body(error);
+    }
+
+    @Override
+    public byte[] errorEvents(ChatError error, String requestId) {
+        return OpenAiChatErrorWriter.event(error);
+    }
+
+    @Override
+    public byte[] ping() {
+        return PING.getBytes(StandardCharsets.UTF_8);
+    }
+}
