@@ -76,12 +76,12 @@ public final class Values {
     }
 
     public Duration duration(String key) {
-        Duration duration = duration(requiredText(key));
+        Duration duration = durationIn(requiredText(key));
         if (duration != null) {
             return duration;
         }
         wrong(key, "It must be a positive duration, such as 15s, 250ms or 5m.");
-        Duration otherwise = duration(standard(key));
+        Duration otherwise = durationIn(standard(key));
         return otherwise == null ? Duration.ofSeconds(1) : otherwise;
     }
 
@@ -156,7 +156,7 @@ public final class Values {
         return Long.parseLong(matcher.group(1)) * factor;
     }
 
-    private static @Nullable Duration duration(String text) {
+    private static @Nullable Duration durationIn(String text) {
         Matcher matcher = DURATION.matcher(text.strip());
         if (!matcher.matches() || matcher.group(1).length() > 12) {
             return null;
