@@ -31,8 +31,8 @@ final class ColumnTypes {
                     String text = row.getString(column);
                     return text == null ? null : UUID.fromString(text);
                 });
+        jdbi.registerArgument(vendor == Vendor.SQLITE ? new UuidAsText() : new NativeUuid());
         if (vendor == Vendor.SQLITE) {
-            jdbi.registerArgument(new UuidAsText());
             jdbi.registerArgument(new DecimalAsText());
             jdbi.registerColumnMapper(
                     BigDecimal.class,
@@ -59,6 +59,18 @@ final class ColumnTypes {
         @Override
         protected Argument build(Instant value, ConfigRegistry config) {
             return (position, statement, _) -> statement.setLong(position, micros(value));
+        }
+    }
+
+    /** Also for null, which PostgreSQL does not take as text in a column of UUIDs. */
+    private static final class NativeUuid extends AbstractArgumentFactory<UUID> {
+        NativeUuid() {
+            super(Types.OTHER);
+        }
+
+        @Override
+        protected Argument build(UUID value, ConfigRegistry config) {
+            return (position, statement, _) -> statement.setObject(position, value);
         }
     }
 

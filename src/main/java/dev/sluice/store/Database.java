@@ -134,7 +134,7 @@ public final class Database implements AutoCloseable {
      */
     public <T extends @Nullable Object> T read(Function<Handle, T> work) {
         return readLane.run(
-                () -> translating(() -> reader.inTransaction(readIsolation(), work::apply)));
+                () -> translating(() -> reader.withHandle(handle -> reading(handle, work))));
     }
 
     /**
@@ -165,6 +165,14 @@ public final class Database implements AutoCloseable {
         } catch (DatabaseUnavailable _) {
             return false;
         }
+    }
+
+    private <T extends @Nullable Object> T reading(Handle handle, Function<Handle, T> work) {
+        // SQLite's readers are read-only by themselves; its driver refuses to be told so later.
+        if (vendor == Vendor.POSTGRESQL) {
+            handle.setReadOnly(true);
+        }
+        return handle.inTransaction(readIsolation(), work::apply);
     }
 
     private TransactionIsolationLevel readIsolation() {
