@@ -47,6 +47,26 @@ public record Usage(
         return new Usage(Origin.ESTIMATED, inputTotal, 0, 0, 0, outputTotal, 0, 0);
     }
 
+    /**
+     * {@return this usage brought up to date by a later report: what that counts replaces what was
+     * known, and what it leaves at zero stays} Streams report totals so far, often in parts.
+     */
+    public Usage updatedBy(Usage later) {
+        return new Usage(
+                later.origin == Origin.NONE ? origin : later.origin,
+                newest(inputTotal, later.inputTotal),
+                newest(cacheRead, later.cacheRead),
+                newest(cacheWrite, later.cacheWrite),
+                newest(cacheWriteLong, later.cacheWriteLong),
+                newest(outputTotal, later.outputTotal),
+                newest(reasoning, later.reasoning),
+                newest(audio, later.audio));
+    }
+
+    private static long newest(long known, long later) {
+        return later == 0 ? known : later;
+    }
+
     public long total() {
         return inputTotal + outputTotal;
     }
