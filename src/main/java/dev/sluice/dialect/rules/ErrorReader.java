@@ -1,6 +1,7 @@
-package dev.sluice.dialect;
+package dev.sluice.dialect.rules;
 
 import dev.sluice.chat.UpstreamError;
+import dev.sluice.dialect.json.Json;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,4 +1,4 @@
-package dev.sluice.dialect;
+package dev.sluice.dialect.rules;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

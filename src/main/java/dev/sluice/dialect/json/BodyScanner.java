@@ -1,5 +1,6 @@
-package dev.sluice.dialect;
+package dev.sluice.dialect.json;
 
+import dev.sluice.dialect.MalformedRequest;
 import dev.sluice.dialect.RequestPeek.Span;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

@@ -1,4 +1,4 @@
-package dev.sluice.dialect;
+package dev.sluice.dialect.json;
 
 import dev.sluice.dialect.RequestPeek.Span;
 import java.nio.charset.StandardCharsets;

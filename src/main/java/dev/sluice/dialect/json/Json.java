@@ -1,5 +1,6 @@
-package dev.sluice.dialect;
+package dev.sluice.dialect.json;
 
+import dev.sluice.dialect.MalformedRequest;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.ObjectReadContext;
