@@ -120,7 +120,9 @@ public record Settings(
     }
 
     private static Storage storage(Values values) {
-        String url = values.requiredText("storage.database_url");
+        Path data = Path.of(values.requiredText("storage.data")).toAbsolutePath().normalize();
+        String said = values.text("storage.database_url");
+        String url = said == null ? "sqlite:///" + data.resolve("sluice.db") : said;
         if (!url.matches("(sqlite|postgresql(\\+\\w+)?|postgres):.*")) {
             values.wrong(
                     "storage.database_url",
@@ -129,7 +131,7 @@ public record Settings(
         }
         return new Storage(
                 url,
-                Path.of(values.requiredText("storage.data")),
+                data,
                 values.integer("storage.log_retention_days", 0, 36_500));
     }
 

@@ -10,13 +10,13 @@ public final class SettingsTable {
     private SettingsTable() {}
 
     /** {@return the settings, section by section} */
-    public static List<Setting> all() {
+    public static List<Setting> all(boolean inContainer) {
         return List.of(
                 open(
                         "server.host",
                         "HOST",
                         Kind.TEXT,
-                        "127.0.0.1",
+                        inContainer ? "0.0.0.0" : "127.0.0.1",
                         "Address to listen on; 0.0.0.0 inside a container."),
                 open(
                         "server.port",
@@ -118,8 +118,8 @@ public final class SettingsTable {
                         "storage.database_url",
                         "DATABASE_URL",
                         Kind.TEXT,
-                        "sqlite:///data.db",
-                        "sqlite:///file (relative to the data folder) or postgresql://user:password@host/database."),
+                        null,
+                        "sqlite:///./data.db or postgresql://user:password@host/database; without one an embedded database in the data folder."),
                 open(
                         "storage.data",
                         "DATA_DIR",
