@@ -21,8 +21,9 @@ import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * A gateway that is ready to be tried: a data folder with everything it needs, the simulated provider as its upstream, and one API
- * key. What was made once is kept there, readable by its owner only, and used again.
+ * A gateway that is ready to be tried: a data folder with everything it needs, the simulated
+ * provider as its upstream, and one API key. What was made once is kept there, readable by its
+ * owner only, and used again.
  */
 final class Demo {
     private static final JsonMapper JSON = JsonMapper.shared();
@@ -70,9 +71,7 @@ final class Demo {
 
     private void upstream(String url, String simulatorUrl) throws Exception {
         ObjectNode upstream =
-                JSON.createObjectNode()
-                        .put("base_url", simulatorUrl)
-                        .put("is_default", true);
+                JSON.createObjectNode().put("base_url", simulatorUrl).put("is_default", true);
         JsonNode known = admin("GET", url + "/admin/upstreams?page_size=100", null);
         for (JsonNode item : known.path("items")) {
             if (item.path("name").asString("").equals(UPSTREAM)) {
@@ -171,8 +170,7 @@ final class Demo {
         static void create(Path folder) throws IOException {
             Files.createDirectories(folder);
             if (knowsOwners()) {
-                Files.setPosixFilePermissions(
-                        folder, PosixFilePermissions.fromString("rwx------"));
+                Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwx------"));
             }
         }
 

@@ -13,8 +13,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Sets up the log: one record is one line, whatever stands in it. Control characters and those that turn the reading direction are
- * replaced, so that nothing a client sends can forge a line.
+ * Sets up the log: one record is one line, whatever stands in it. Control characters and those that
+ * turn the reading direction are replaced, so that nothing a client sends can forge a line.
  */
 final class Logging {
     private static final String INERT = "'[\\p{Cntrl}\\u202A-\\u202E\\u2066-\\u2069]','?'";

@@ -43,7 +43,10 @@ public final class Main implements Callable<Integer> {
     private Main() {}
 
     public static void main(String[] args) {
-        int code = new CommandLine(new Main()).setExecutionExceptionHandler(Main::failed).execute(args);
+        int code =
+                new CommandLine(new Main())
+                        .setExecutionExceptionHandler(Main::failed)
+                        .execute(args);
         if (code != 0) {
             System.exit(code);
         }
@@ -137,7 +140,11 @@ public final class Main implements Callable<Integer> {
             description = "Runs the simulated provider on its own.",
             mixinStandardHelpOptions = true)
     static final class Simulate implements Callable<Integer> {
-        @Option(names = "--port", paramLabel = "N", defaultValue = "8001", description = "Port (8001).")
+        @Option(
+                names = "--port",
+                paramLabel = "N",
+                defaultValue = "8001",
+                description = "Port (8001).")
         int port;
 
         @Option(names = "--host", defaultValue = "127.0.0.1", description = "Address (127.0.0.1).")
@@ -165,7 +172,10 @@ public final class Main implements Callable<Integer> {
             return WRONG;
         }
 
-        @Command(name = "migrate", description = "Brings the tables up to date.", mixinStandardHelpOptions = true)
+        @Command(
+                name = "migrate",
+                description = "Brings the tables up to date.",
+                mixinStandardHelpOptions = true)
         static final class Migrate implements Callable<Integer> {
             @Mixin Where where = new Where();
 
@@ -185,7 +195,10 @@ public final class Main implements Callable<Integer> {
             }
         }
 
-        @Command(name = "status", description = "Says which migrations stand.", mixinStandardHelpOptions = true)
+        @Command(
+                name = "status",
+                description = "Says which migrations stand.",
+                mixinStandardHelpOptions = true)
         static final class Status implements Callable<Integer> {
             @Mixin Where where = new Where();
 
@@ -197,14 +210,16 @@ public final class Main implements Callable<Integer> {
                 try (Database database = database(config, where)) {
                     for (Migrations.Step step : database.migrations().status()) {
                         String state = step.applied() ? "applied" : "pending";
-                        System.out.println(state + "  " + step.version() + "  " + step.description());
+                        System.out.println(
+                                state + "  " + step.version() + "  " + step.description());
                     }
                 }
                 return 0;
             }
         }
 
-        private static Database database(@Nullable Path config, Where where) throws InvalidSettings {
+        private static Database database(@Nullable Path config, Where where)
+                throws InvalidSettings {
             Settings settings = settings(config, where.over(System.getenv()));
             Logging.configure(settings.log());
             return Database.open(settings.storage().databaseUrl(), Clock.systemUTC());
@@ -223,7 +238,10 @@ public final class Main implements Callable<Integer> {
             return WRONG;
         }
 
-        @Command(name = "generate", description = "Prints a new encryption key.", mixinStandardHelpOptions = true)
+        @Command(
+                name = "generate",
+                description = "Prints a new encryption key.",
+                mixinStandardHelpOptions = true)
         static final class Generate implements Callable<Integer> {
             @Override
             public Integer call() {

@@ -129,10 +129,7 @@ public record Settings(
                     "Sluice keeps its data in SQLite or PostgreSQL.",
                     "Write sqlite:///data.db or postgresql://user:password@host/database.");
         }
-        return new Storage(
-                url,
-                data,
-                values.integer("storage.log_retention_days", 0, 36_500));
+        return new Storage(url, data, values.integer("storage.log_retention_days", 0, 36_500));
     }
 
     private static Upstreams upstreams(Values values) {
