@@ -90,6 +90,10 @@ public final class Upstreams {
         try {
             return change.get();
         } catch (DuplicateRow _) {
+            if (name.isEmpty()) {
+                throw new AdminException(
+                        409, "conflict", "Another node has changed upstreams meanwhile; try again");
+            }
             throw AdminException.invalidRequest(
                     "Upstream with name '" + name + "' already exists", "name");
         }
