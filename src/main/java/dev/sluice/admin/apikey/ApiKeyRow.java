@@ -7,11 +7,13 @@ import org.jspecify.annotations.Nullable;
 /**
  * A row of {@code api_keys}.
  *
+ * <p>Public, because JDBI binds only what it can see.
+ *
  * @param digest in hex; null for an imported key whose text has not been seen yet
  * @param permissions wire names, separated by spaces
  * @param allUpstreams whether no row of {@code api_key_upstreams} is asked
  */
-record ApiKeyRow(
+public record ApiKeyRow(
         UUID id,
         String name,
         @Nullable String description,

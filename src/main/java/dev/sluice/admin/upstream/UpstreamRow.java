@@ -8,10 +8,12 @@ import org.jspecify.annotations.Nullable;
  * A row of {@code upstreams}: what the operator said; what was left to the preset is null. Times
  * are milliseconds; {@code paths}, {@code retryableStatusCodes} and {@code capabilities} are JSON.
  *
+ * <p>Public, because JDBI binds only what it can see.
+ *
  * @param protocols wire names, separated by spaces
  * @param headersEncrypted JSON, encrypted, because header values may be credentials
  */
-record UpstreamRow(
+public record UpstreamRow(
         UUID id,
         String name,
         String provider,
@@ -39,7 +41,7 @@ record UpstreamRow(
         Instant updatedAt) {
 
     /** A row of {@code upstream_keys}. */
-    record KeyRow(
+    public record KeyRow(
             UUID upstreamId,
             int position,
             String label,
@@ -52,5 +54,5 @@ record UpstreamRow(
      *
      * @param json the whole entry, or null where it is the id alone
      */
-    record ModelRow(UUID upstreamId, String modelId, int position, @Nullable String json) {}
+    public record ModelRow(UUID upstreamId, String modelId, int position, @Nullable String json) {}
 }
