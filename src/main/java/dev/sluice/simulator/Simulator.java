@@ -2,6 +2,9 @@ package dev.sluice.simulator;
 
 import dev.sluice.http.Route;
 import dev.sluice.http.Rule;
+import dev.sluice.simulator.anthropic.AnthropicModels;
+import dev.sluice.simulator.anthropic.CountTokensEndpoint;
+import dev.sluice.simulator.anthropic.MessagesEndpoint;
 import dev.sluice.simulator.behaviour.FaultGate;
 import dev.sluice.simulator.delivery.Sightings;
 import dev.sluice.simulator.delivery.Stage;
@@ -9,6 +12,14 @@ import dev.sluice.simulator.endpoint.Endpoint;
 import dev.sluice.simulator.endpoint.Models;
 import dev.sluice.simulator.openai.ModelsEndpoint;
 import dev.sluice.simulator.openai.chat.ChatEndpoint;
+import dev.sluice.simulator.openai.tasks.Completions;
+import dev.sluice.simulator.openai.tasks.Embeddings;
+import dev.sluice.simulator.openai.tasks.FormTask;
+import dev.sluice.simulator.openai.tasks.Images;
+import dev.sluice.simulator.openai.tasks.Moderations;
+import dev.sluice.simulator.openai.tasks.Rerank;
+import dev.sluice.simulator.openai.tasks.Speech;
+import dev.sluice.simulator.openai.tasks.Task;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
@@ -41,12 +52,32 @@ public final class Simulator {
 
     public List<Route> routes() {
         List<Route> routes = new ArrayList<>();
-        ModelsEndpoint list = new ModelsEndpoint(models);
+        Endpoint list =
+                new ByHeader(
+                        "anthropic-version",
+                        new AnthropicModels(models),
+                        new ModelsEndpoint(models));
         routes.add(get("/v1/models", list));
         routes.add(get("/v1/models/{id}", list));
         routes.add(post("/v1/chat/completions", new ChatEndpoint(models, clock)));
+        routes.add(post("/v1/messages", new MessagesEndpoint(models)));
+        routes.add(post("/v1/messages/count_tokens", new CountTokensEndpoint(models)));
+        routes.addAll(tasks());
         routes.addAll(new SightingRoutes(sightings, gate).routes(OPEN));
         return List.copyOf(routes);
+    }
+
+    private List<Route> tasks() {
+        Images images = new Images(clock);
+        return List.of(
+                post("/v1/embeddings", new Task(models, Embeddings::answer)),
+                post("/v1/completions", new Task(models, new Completions(clock)::answer)),
+                post("/v1/moderations", new Task(models, Moderations::answer)),
+                post("/v1/rerank", new Task(models, Rerank::answer)),
+                post("/v1/images/generations", new Task(models, images::generate)),
+                post("/v1/images/edits", FormTask.imageEdits(models, images)),
+                post("/v1/audio/speech", new Task(models, Speech::answer)),
+                post("/v1/audio/transcriptions", FormTask.transcriptions(models)));
     }
 
     private Route get(String template, Endpoint endpoint) {
