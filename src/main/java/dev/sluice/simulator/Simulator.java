@@ -12,6 +12,11 @@ import dev.sluice.simulator.endpoint.Endpoint;
 import dev.sluice.simulator.endpoint.Models;
 import dev.sluice.simulator.openai.ModelsEndpoint;
 import dev.sluice.simulator.openai.chat.ChatEndpoint;
+import dev.sluice.simulator.openai.responses.InputTokensEndpoint;
+import dev.sluice.simulator.openai.responses.ResponsesEndpoint;
+import dev.sluice.simulator.openai.responses.StoredResponseEndpoint;
+import dev.sluice.simulator.openai.responses.StoredResponseEndpoint.Action;
+import dev.sluice.simulator.openai.responses.StoredResponses;
 import dev.sluice.simulator.openai.tasks.Completions;
 import dev.sluice.simulator.openai.tasks.Embeddings;
 import dev.sluice.simulator.openai.tasks.FormTask;
@@ -62,9 +67,22 @@ public final class Simulator {
         routes.add(post("/v1/chat/completions", new ChatEndpoint(models, clock)));
         routes.add(post("/v1/messages", new MessagesEndpoint(models)));
         routes.add(post("/v1/messages/count_tokens", new CountTokensEndpoint(models)));
+        routes.addAll(responses());
         routes.addAll(tasks());
         routes.addAll(new SightingRoutes(sightings, gate).routes(OPEN));
         return List.copyOf(routes);
+    }
+
+    private List<Route> responses() {
+        StoredResponses stored = new StoredResponses();
+        String one = "/v1/responses/{id}";
+        return List.of(
+                post("/v1/responses", new ResponsesEndpoint(models, stored, clock)),
+                post("/v1/responses/input_tokens", new InputTokensEndpoint(models, stored)),
+                get(one, new StoredResponseEndpoint(stored, Action.READ)),
+                route("DELETE", one, new StoredResponseEndpoint(stored, Action.DELETE)),
+                post(one + "/cancel", new StoredResponseEndpoint(stored, Action.CANCEL)),
+                get(one + "/input_items", new StoredResponseEndpoint(stored, Action.LIST_INPUT)));
     }
 
     private List<Route> tasks() {
@@ -81,10 +99,14 @@ public final class Simulator {
     }
 
     private Route get(String template, Endpoint endpoint) {
-        return new Route("GET", template, OPEN, stage.handler(endpoint));
+        return route("GET", template, endpoint);
     }
 
     private Route post(String template, Endpoint endpoint) {
-        return new Route("POST", template, OPEN, stage.handler(endpoint));
+        return route("POST", template, endpoint);
+    }
+
+    private Route route(String method, String template, Endpoint endpoint) {
+        return new Route(method, template, OPEN, stage.handler(endpoint));
     }
 }
