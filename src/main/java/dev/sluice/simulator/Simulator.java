@@ -10,6 +10,8 @@ import dev.sluice.simulator.delivery.Sightings;
 import dev.sluice.simulator.delivery.Stage;
 import dev.sluice.simulator.endpoint.Endpoint;
 import dev.sluice.simulator.endpoint.Models;
+import dev.sluice.simulator.gemini.GeminiEndpoint;
+import dev.sluice.simulator.gemini.GeminiModels;
 import dev.sluice.simulator.openai.ModelsEndpoint;
 import dev.sluice.simulator.openai.chat.ChatEndpoint;
 import dev.sluice.simulator.openai.responses.InputTokensEndpoint;
@@ -67,6 +69,9 @@ public final class Simulator {
         routes.add(post("/v1/chat/completions", new ChatEndpoint(models, clock)));
         routes.add(post("/v1/messages", new MessagesEndpoint(models)));
         routes.add(post("/v1/messages/count_tokens", new CountTokensEndpoint(models)));
+        routes.add(post("/v1beta/models/**", new GeminiEndpoint(models)));
+        routes.add(get("/v1beta/models", new GeminiModels(models)));
+        routes.add(get("/v1beta/models/**", new GeminiModels(models)));
         routes.addAll(responses());
         routes.addAll(tasks());
         routes.addAll(new SightingRoutes(sightings, gate).routes(OPEN));

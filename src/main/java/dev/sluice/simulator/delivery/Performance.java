@@ -43,7 +43,7 @@ final class Performance {
                 failure instanceof Refusal known
                         ? known
                         : new Refusal(500, null, "The simulator failed: " + failure, null);
-        send(refusal.status(), Headers.EMPTY, Answer.JSON, errors.body(refusal));
+        send(errors.status(refusal), Headers.EMPTY, Answer.JSON, errors.body(refusal));
     }
 
     private void act(Answer answer) {
