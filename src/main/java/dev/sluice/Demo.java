@@ -6,11 +6,8 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
 import java.util.Base64;
 import java.util.HashMap;
@@ -30,18 +27,20 @@ final class Demo {
     private static final String UPSTREAM = "simulator";
 
     private final Path data;
+    private final DataFolder folder;
     private final String adminToken;
     private final HttpClient client = HttpClient.newHttpClient();
 
-    private Demo(Path data, String adminToken) {
+    private Demo(Path data, DataFolder folder, String adminToken) {
         this.data = data;
+        this.folder = folder;
         this.adminToken = adminToken;
     }
 
     static Demo in(Path data) throws IOException {
-        Path folder = data.toAbsolutePath().normalize();
-        PrivateFolder.create(folder);
-        return new Demo(folder, kept(folder.resolve("admin.token"), Demo::randomToken));
+        Path path = data.toAbsolutePath().normalize();
+        DataFolder folder = DataFolder.open(path);
+        return new Demo(path, folder, folder.kept("admin.token", Demo::randomToken));
     }
 
     /** {@return the environment with what makes a demo of it} */
@@ -51,9 +50,7 @@ final class Demo {
         merged.put("ADMIN_TOKEN", adminToken);
         merged.put(
                 "ENCRYPTION_KEY",
-                kept(
-                        data.resolve("encryption.key"),
-                        () -> Encryption.generateKey(new SecureRandom())));
+                folder.kept("encryption.key", () -> Encryption.generateKey(new SecureRandom())));
         merged.remove("DATABASE_URL");
         merged.putIfAbsent("LOG_LEVEL", "WARN");
         return merged;
@@ -93,8 +90,7 @@ final class Demo {
         JsonNode made =
                 admin("POST", url + "/admin/keys", JSON.createObjectNode().put("name", "demo"));
         String key = made.path("key_value").asString();
-        writePrivately(file, key);
-        return key;
+        return folder.kept("api.key", () -> key);
     }
 
     private JsonNode admin(String method, String url, @Nullable JsonNode body)
@@ -139,54 +135,9 @@ final class Demo {
                 .formatted(url, adminToken, key, data);
     }
 
-    private interface Making {
-        String make() throws IOException;
-    }
-
-    private static String kept(Path file, Making making) throws IOException {
-        if (Files.exists(file)) {
-            return Files.readString(file).strip();
-        }
-        String made = making.make();
-        writePrivately(file, made);
-        return made;
-    }
-
-    private static void writePrivately(Path file, String text) throws IOException {
-        PrivateFolder.createFile(file);
-        Files.writeString(file, text + "\n", StandardCharsets.UTF_8);
-    }
-
     private static String randomToken() {
         byte[] bytes = new byte[24];
         new SecureRandom().nextBytes(bytes);
         return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
-    }
-
-    /** Folders and files that only their owner may read, where the file system knows owners. */
-    static final class PrivateFolder {
-        private PrivateFolder() {}
-
-        static void create(Path folder) throws IOException {
-            Files.createDirectories(folder);
-            if (knowsOwners()) {
-                Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwx------"));
-            }
-        }
-
-        static void createFile(Path file) throws IOException {
-            if (knowsOwners()) {
-                Files.createFile(
-                        file,
-                        PosixFilePermissions.asFileAttribute(
-                                PosixFilePermissions.fromString("rw-------")));
-            } else {
-                Files.createFile(file);
-            }
-        }
-
-        private static boolean knowsOwners() {
-            return FileSystems.getDefault().supportedFileAttributeViews().contains("posix");
-        }
     }
 }

@@ -72,6 +72,11 @@ final class ServerExchange implements Exchange {
     }
 
     @Override
+    public void run(Runnable task) {
+        context.runOnContext(_ -> task.run());
+    }
+
+    @Override
     public String id() {
         return id;
     }

@@ -65,4 +65,9 @@ final class UpstreamAnswer implements OutboundAnswer {
                 .resume();
         return promise.future();
     }
+
+    @Override
+    public void cancel() {
+        call.cancel();
+    }
 }
