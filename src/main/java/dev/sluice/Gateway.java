@@ -134,7 +134,7 @@ public final class Gateway implements AutoCloseable {
         controlPlane.start();
         refresh.start();
         snapshots.start();
-        discover(dataPlane);
+        discover(dataPlane, catalogs);
         this.port = listen();
     }
 
@@ -232,12 +232,14 @@ public final class Gateway implements AutoCloseable {
         }
     }
 
-    private void discover(DataPlane dataPlane) {
+    /** Asks for model lists now and then, and whenever upstreams change. */
+    private void discover(DataPlane dataPlane, Catalogs catalogs) {
         ScheduledExecutorService executor =
                 Executors.newSingleThreadScheduledExecutor(
                         Thread.ofPlatform().name("discovery").daemon().factory());
         closing.push(executor::shutdownNow);
         long period = settings.upstreams().modelsCacheTtl().toMillis();
+        catalogs.observe(_ -> executor.execute(dataPlane.discovery()::refreshChanged));
         var _ =
                 executor.scheduleWithFixedDelay(
                         dataPlane.discovery()::refresh, 0, period, TimeUnit.MILLISECONDS);
