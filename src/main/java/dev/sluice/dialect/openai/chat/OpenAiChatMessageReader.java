@@ -98,7 +98,8 @@ final class OpenAiChatMessageReader {
         Fields body = call.requiredObject(custom ? "custom" : "function");
         String name = body.requiredString("name");
         String given = body.string(custom ? "input" : "arguments");
-        String arguments = given == null ? "" : given;
+        String said = given == null ? "" : given;
+        String arguments = said.isEmpty() && !custom ? "{}" : said;
         return new Part.ToolCall(
                 id, null, name, arguments, custom, seal, null, call.rest(OPENAI_CHAT));
     }
