@@ -11,8 +11,8 @@ import dev.sluice.dialect.ClientView;
 import dev.sluice.dialect.json.Json;
 import dev.sluice.dialect.rules.DataUrl;
 import dev.sluice.dialect.rules.Seals;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -67,36 +67,27 @@ final class OpenAiChatAnswerWriter {
 
     private static void message(ObjectNode message, ChatAnswer.Choice choice) {
         message.put("role", "assistant");
-        StringBuilder text = new StringBuilder();
-        StringBuilder refusal = new StringBuilder();
-        List<Annotation> annotations = new ArrayList<>();
-        List<Part.Reasoning> thoughts = new ArrayList<>();
-        List<Part.ToolCall> calls = new ArrayList<>();
-        List<Part.Image> images = new ArrayList<>();
-        for (Part part : choice.parts()) {
-            switch (part) {
-                case Part.Text said -> {
-                    text.append(said.text());
-                    annotations.addAll(said.annotations());
-                }
-                case Part.Refusal refused -> refusal.append(refused.text());
-                case Part.Reasoning thought -> thoughts.add(thought);
-                case Part.ToolCall call -> calls.add(call);
-                case Part.Image image -> images.add(image);
-                case Part.File _, Part.Audio _, Part.Video _, Part.ToolResult _, Part.Foreign _ -> {
-                    // No place in a Chat message.
-                }
-            }
-        }
-        message.put("content", text.isEmpty() ? null : text.toString());
-        message.put("refusal", refusal.isEmpty() ? null : refusal.toString());
-        thoughts(message, thoughts);
-        annotations(message, annotations);
-        images(message, images);
+        List<Part.Text> texts = parts(choice, Part.Text.class);
+        String text = texts.stream().map(Part.Text::text).collect(Collectors.joining());
+        String refusal =
+                parts(choice, Part.Refusal.class).stream()
+                        .map(Part.Refusal::text)
+                        .collect(Collectors.joining());
+        message.put("content", text.isEmpty() ? null : text);
+        message.put("refusal", refusal.isEmpty() ? null : refusal);
+        thoughts(message, parts(choice, Part.Reasoning.class));
+        annotations(message, texts);
+        images(message, parts(choice, Part.Image.class));
+        List<Part.ToolCall> calls = parts(choice, Part.ToolCall.class);
         if (!calls.isEmpty()) {
             ArrayNode array = message.putArray("tool_calls");
             calls.forEach(call -> call(array.addObject(), call));
         }
+    }
+
+    /** {@return the parts of a kind; files, audio and foreign parts have no place in a message} */
+    private static <P extends Part> List<P> parts(ChatAnswer.Choice choice, Class<P> kind) {
+        return choice.parts().stream().filter(kind::isInstance).map(kind::cast).toList();
     }
 
     private static void thoughts(ObjectNode message, List<Part.Reasoning> thoughts) {
@@ -110,9 +101,10 @@ final class OpenAiChatAnswerWriter {
         }
     }
 
-    private static void annotations(ObjectNode message, List<Annotation> annotations) {
+    private static void annotations(ObjectNode message, List<Part.Text> texts) {
         ArrayNode array = Json.mapper().createArrayNode();
-        annotations.forEach(annotation -> annotation(array, annotation));
+        texts.forEach(
+                text -> text.annotations().forEach(annotation -> annotation(array, annotation)));
         if (!array.isEmpty()) {
             message.set("annotations", array);
         }

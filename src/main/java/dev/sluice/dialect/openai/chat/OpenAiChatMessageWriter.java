@@ -18,6 +18,7 @@ import dev.sluice.dialect.rules.Turns;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Collectors;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -84,26 +85,16 @@ final class OpenAiChatMessageWriter {
     }
 
     private void assistant(Message message) {
-        List<Part> said = new ArrayList<>();
-        List<Part.ToolCall> calls = new ArrayList<>();
-        List<Part.Reasoning> thoughts = new ArrayList<>();
-        StringBuilder refusal = new StringBuilder();
-        for (Part part : message.parts()) {
-            switch (part) {
-                case Part.ToolCall call -> calls.add(call);
-                case Part.Reasoning reasoning -> thoughts.add(reasoning);
-                case Part.Refusal refused -> refusal.append(refused.text());
-                case Part.Text _, Part.Foreign _ -> said.add(part);
-                case Part.Image _, Part.File _, Part.Audio _, Part.Video _ ->
-                        losses.weakened(
-                                "dropped:media",
-                                message,
-                                "media of the assistant cannot be sent back.");
-                case Part.ToolResult _ -> {
-                    // Results stand in messages of their own.
-                }
-            }
-        }
+        List<Part> said =
+                message.parts().stream()
+                        .filter(part -> part instanceof Part.Text || part instanceof Part.Foreign)
+                        .toList();
+        List<Part.ToolCall> calls = parts(message, Part.ToolCall.class);
+        String refusal =
+                parts(message, Part.Refusal.class).stream()
+                        .map(Part.Refusal::text)
+                        .collect(Collectors.joining());
+        loseMedia(message);
         ArrayNode content = parts.content(message, said);
         if (content.isEmpty() && calls.isEmpty() && refusal.isEmpty()) {
             return;
@@ -111,20 +102,36 @@ final class OpenAiChatMessageWriter {
         ObjectNode object = start("assistant", message);
         if (!content.isEmpty()) {
             object.set("content", parts.shortest(content));
-        } else if (traits.has(Trait.EMPTY_CONTENT)) {
-            object.put("content", "");
         } else {
-            object.putNull("content");
+            object.put("content", traits.has(Trait.EMPTY_CONTENT) ? "" : null);
         }
         if (!refusal.isEmpty()) {
-            object.put("refusal", refusal.toString());
+            object.put("refusal", refusal);
         }
-        thoughts(object, thoughts);
+        thoughts(object, parts(message, Part.Reasoning.class));
         if (!calls.isEmpty()) {
             ArrayNode array = object.putArray("tool_calls");
             calls.forEach(call -> call(array, call));
         }
         finish(message);
+    }
+
+    private static <P extends Part> List<P> parts(Message message, Class<P> kind) {
+        return message.parts().stream().filter(kind::isInstance).map(kind::cast).toList();
+    }
+
+    private void loseMedia(Message message) {
+        boolean media =
+                message.parts().stream()
+                        .anyMatch(part ->
+                                part instanceof Part.Image
+                                        || part instanceof Part.File
+                                        || part instanceof Part.Audio
+                                        || part instanceof Part.Video);
+        if (media) {
+            losses.weakened(
+                    "dropped:media", message, "media of the assistant cannot be sent back.");
+        }
     }
 
     /** OpenAI itself takes no reasoning back; vendors that want it name the field. */
