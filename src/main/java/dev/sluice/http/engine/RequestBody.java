@@ -272,7 +272,7 @@ final class RequestBody implements BodyStream {
         try {
             return Long.parseLong(length);
         } catch (NumberFormatException _) {
-            throw new HttpFailure(400, "bad_content_length", "Content-Length is not a number.");
+            return Long.MAX_VALUE;
         }
     }
 }

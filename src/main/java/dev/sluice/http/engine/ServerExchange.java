@@ -266,7 +266,7 @@ final class ServerExchange implements Exchange {
 
     /** Closes the connection once this exchange's answer has been written. */
     void closeAfterwards() {
-        ending.closeAfterwards(response);
+        ending.closeAfterwards();
     }
 
     private void writeHead(int status, Headers answerHeaders) {
@@ -286,7 +286,7 @@ final class ServerExchange implements Exchange {
                 .crossOrigin()
                 .headersFor(headers.get("origin"))
                 .forEach(header -> response.headers().add(header.name(), header.value()));
-        ending.prepare(response, headers);
+        ending.prepare(response, body);
     }
 
     private String fieldName(String name) {
