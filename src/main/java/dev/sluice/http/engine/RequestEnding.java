@@ -17,7 +17,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class RequestEnding {
     private static final int NO_ERROR = 0;
-    private static final long SMALL_REST = 64L * 1024;
     private static final long LINGER_MILLIS = 1_000;
 
     private final HttpServerRequest request;
@@ -53,7 +52,7 @@ final class RequestEnding {
         boolean endless =
                 request.version() != HttpVersion.HTTP_1_1
                         && !response.headers().contains("content-length");
-        if (endless || (!body.hasEnded() && !isSmall(body))) {
+        if (endless || (!body.hasEnded() && !body.isWorthReading())) {
             closeAfterwards();
         }
         if (closes) {
@@ -87,7 +86,7 @@ final class RequestEnding {
             return;
         }
         body.discardRest();
-        if (isSmall(body) && !closes) {
+        if (body.isWorthReading() && !closes) {
             return;
         }
         closeAfterwards();
@@ -98,10 +97,6 @@ final class RequestEnding {
         var _ =
                 loop.schedule(
                         () -> request.connection().close(), LINGER_MILLIS, TimeUnit.MILLISECONDS);
-    }
-
-    private static boolean isSmall(RequestBody body) {
-        return body.announced() >= 0 && body.announced() <= SMALL_REST;
     }
 
     private boolean isHttp2() {
