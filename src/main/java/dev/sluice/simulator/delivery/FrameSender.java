@@ -38,6 +38,7 @@ final class FrameSender {
     private final long paceMillis;
     private final @Nullable Drip drip;
 
+    private KeepAlive keepAlive = KeepAlive.NONE;
     private Exchange.@Nullable Timer timer;
     private @Nullable Frame next;
     private boolean over;
@@ -61,13 +62,27 @@ final class FrameSender {
     void begin(Headers headers) {
         ResponseStream begun = exchange.begin(200, headers);
         exchange.onClientGone(this::stop);
+        keepAlive = keepAlive(begun);
         long wait = behaviour.duration(Directive.FIRST).toMillis();
-        if (wait > 0) {
-            begun.write(Buffer.buffer());
-            later(wait, () -> pump(begun));
-        } else {
+        if (wait == 0) {
             pump(begun);
+            return;
         }
+        keepAlive.start();
+        later(
+                wait,
+                () -> {
+                    keepAlive.stop();
+                    pump(begun);
+                });
+    }
+
+    private KeepAlive keepAlive(ResponseStream stream) {
+        long everyMillis = behaviour.duration(Directive.KEEP_ALIVE).toMillis();
+        boolean compressed = behaviour.has(Directive.GZIP);
+        return everyMillis == 0 || compressed
+                ? KeepAlive.NONE
+                : KeepAlive.every(everyMillis, exchange, stream, answer.isEventStream());
     }
 
     private void pump(ResponseStream to) {
@@ -156,7 +171,11 @@ final class FrameSender {
             end(to, shape.lines(VendorErrors.event(vendor, answer, refusal, sent)));
             return true;
         }
-        return isReached(Directive.STALL);
+        if (isReached(Directive.STALL)) {
+            keepAlive.start();
+            return true;
+        }
+        return false;
     }
 
     private boolean isReached(Directive directive) {
@@ -214,6 +233,7 @@ final class FrameSender {
 
     private void stop() {
         over = true;
+        keepAlive.stop();
         if (timer != null) {
             timer.cancel();
         }
