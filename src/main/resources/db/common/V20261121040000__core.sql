@@ -32,6 +32,8 @@ create table upstreams (
     updated_at bigint not null
 );
 
+create unique index upstreams_one_default on upstreams (is_default) where is_default = true;
+
 create table upstream_keys (
     upstream_id ${uuid} not null references upstreams (id),
     position integer not null,

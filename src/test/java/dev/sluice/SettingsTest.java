@@ -3,6 +3,7 @@ package dev.sluice;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import dev.sluice.catalog.Secret;
 import dev.sluice.settings.InvalidSettings;
 import dev.sluice.settings.Problem;
 import dev.sluice.settings.SettingsReader;
@@ -109,7 +110,7 @@ class SettingsTest {
 
         assertThat(settings.server().port()).isEqualTo(8100);
         assertThat(settings.server().host()).isEqualTo("127.0.0.2");
-        assertThat(settings.security().adminToken().value()).isEqualTo(GOOD_TOKEN);
+        assertThat(settings.security().adminToken()).isEqualTo(new Secret(GOOD_TOKEN));
         assertThat(settings.security().metricsToken()).isNull();
     }
 
@@ -247,7 +248,7 @@ class SettingsTest {
         environment.put("ADMIN_TOKEN", token);
         environment.put("HOST", "0.0.0.0");
 
-        assertThat(read("").security().adminToken().value()).isEqualTo(token);
+        assertThat(read("").security().adminToken()).isEqualTo(new Secret(token));
     }
 
     @Test
@@ -260,7 +261,7 @@ class SettingsTest {
 
         Settings settings = read("");
 
-        assertThat(settings.security().encryptionKey().value()).isEqualTo(FERNET_KEY);
+        assertThat(settings.security().encryptionKey()).isEqualTo(new Secret(FERNET_KEY));
         assertThat(settings.storage().isEmbedded()).isFalse();
         assertThat(settings.warnings()).isEmpty();
     }

@@ -8,6 +8,7 @@ import ch.qos.logback.core.ConsoleAppender;
 import ch.qos.logback.core.encoder.Encoder;
 import java.io.Console;
 import java.time.ZoneId;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -56,12 +57,15 @@ public final class Logging {
                 switch (format) {
                     case "json" -> true;
                     case "text" -> false;
-                    default ->
-                            !(System.console() instanceof Console console && console.isTerminal());
+                    default -> !isOnTerminal(System.console());
                 };
         Encoder<ILoggingEvent> encoder = json ? new JsonLines(zone) : new TextLines(zone);
         encoder.setContext(context);
         encoder.start();
         return encoder;
+    }
+
+    private static boolean isOnTerminal(@Nullable Console console) {
+        return console != null && console.isTerminal();
     }
 }

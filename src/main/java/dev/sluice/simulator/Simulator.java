@@ -2,13 +2,31 @@ package dev.sluice.simulator;
 
 import dev.sluice.http.Route;
 import dev.sluice.http.Rule;
+import dev.sluice.simulator.anthropic.AnthropicModels;
+import dev.sluice.simulator.anthropic.CountTokensEndpoint;
+import dev.sluice.simulator.anthropic.MessagesEndpoint;
 import dev.sluice.simulator.behaviour.FaultGate;
 import dev.sluice.simulator.delivery.Sightings;
 import dev.sluice.simulator.delivery.Stage;
 import dev.sluice.simulator.endpoint.Endpoint;
 import dev.sluice.simulator.endpoint.Models;
+import dev.sluice.simulator.gemini.GeminiEndpoint;
+import dev.sluice.simulator.gemini.GeminiModels;
 import dev.sluice.simulator.openai.ModelsEndpoint;
 import dev.sluice.simulator.openai.chat.ChatEndpoint;
+import dev.sluice.simulator.openai.responses.InputTokensEndpoint;
+import dev.sluice.simulator.openai.responses.ResponsesEndpoint;
+import dev.sluice.simulator.openai.responses.StoredResponseEndpoint;
+import dev.sluice.simulator.openai.responses.StoredResponseEndpoint.Action;
+import dev.sluice.simulator.openai.responses.StoredResponses;
+import dev.sluice.simulator.openai.tasks.Completions;
+import dev.sluice.simulator.openai.tasks.Embeddings;
+import dev.sluice.simulator.openai.tasks.FormTask;
+import dev.sluice.simulator.openai.tasks.Images;
+import dev.sluice.simulator.openai.tasks.Moderations;
+import dev.sluice.simulator.openai.tasks.Rerank;
+import dev.sluice.simulator.openai.tasks.Speech;
+import dev.sluice.simulator.openai.tasks.Task;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
@@ -41,19 +59,59 @@ public final class Simulator {
 
     public List<Route> routes() {
         List<Route> routes = new ArrayList<>();
-        ModelsEndpoint list = new ModelsEndpoint(models);
+        Endpoint list =
+                new ByHeader(
+                        "anthropic-version",
+                        new AnthropicModels(models),
+                        new ModelsEndpoint(models));
         routes.add(get("/v1/models", list));
         routes.add(get("/v1/models/{id}", list));
         routes.add(post("/v1/chat/completions", new ChatEndpoint(models, clock)));
+        routes.add(post("/v1/messages", new MessagesEndpoint(models)));
+        routes.add(post("/v1/messages/count_tokens", new CountTokensEndpoint(models)));
+        routes.add(post("/v1beta/models/**", new GeminiEndpoint(models)));
+        routes.add(get("/v1beta/models", new GeminiModels(models)));
+        routes.add(get("/v1beta/models/**", new GeminiModels(models)));
+        routes.addAll(responses());
+        routes.addAll(tasks());
         routes.addAll(new SightingRoutes(sightings, gate).routes(OPEN));
         return List.copyOf(routes);
     }
 
+    private List<Route> responses() {
+        StoredResponses stored = new StoredResponses();
+        String one = "/v1/responses/{id}";
+        return List.of(
+                post("/v1/responses", new ResponsesEndpoint(models, stored, clock)),
+                post("/v1/responses/input_tokens", new InputTokensEndpoint(models, stored)),
+                get(one, new StoredResponseEndpoint(stored, Action.READ)),
+                route("DELETE", one, new StoredResponseEndpoint(stored, Action.DELETE)),
+                post(one + "/cancel", new StoredResponseEndpoint(stored, Action.CANCEL)),
+                get(one + "/input_items", new StoredResponseEndpoint(stored, Action.LIST_INPUT)));
+    }
+
+    private List<Route> tasks() {
+        Images images = new Images(clock);
+        return List.of(
+                post("/v1/embeddings", new Task(models, Embeddings::answer)),
+                post("/v1/completions", new Task(models, new Completions(clock)::answer)),
+                post("/v1/moderations", new Task(models, Moderations::answer)),
+                post("/v1/rerank", new Task(models, Rerank::answer)),
+                post("/v1/images/generations", new Task(models, images::generate)),
+                post("/v1/images/edits", FormTask.imageEdits(models, images)),
+                post("/v1/audio/speech", new Task(models, Speech::answer)),
+                post("/v1/audio/transcriptions", FormTask.transcriptions(models)));
+    }
+
     private Route get(String template, Endpoint endpoint) {
-        return new Route("GET", template, OPEN, stage.handler(endpoint));
+        return route("GET", template, endpoint);
     }
 
     private Route post(String template, Endpoint endpoint) {
-        return new Route("POST", template, OPEN, stage.handler(endpoint));
+        return route("POST", template, endpoint);
+    }
+
+    private Route route(String method, String template, Endpoint endpoint) {
+        return new Route(method, template, OPEN, stage.handler(endpoint));
     }
 }

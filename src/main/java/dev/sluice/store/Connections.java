@@ -72,6 +72,8 @@ final class Connections {
         source.setSocketTimeout((int) SOCKET.toSeconds());
         source.setTcpKeepAlive(true);
         source.setApplicationName("sluice");
+        // Details repeat the values of rows, and messages end in logs.
+        source.setLogServerErrorDetail(false);
         url.properties()
                 .forEach((name, value) -> {
                     try {

@@ -12,6 +12,7 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
+import org.jdbi.v3.core.statement.StatementExceptions;
 import org.jdbi.v3.core.transaction.TransactionIsolationLevel;
 import org.jdbi.v3.sqlobject.SqlObjectPlugin;
 import org.jspecify.annotations.Nullable;
@@ -116,6 +117,9 @@ public final class Database implements AutoCloseable {
     private static Jdbi jdbi(HikariDataSource source, Vendor vendor) {
         Jdbi jdbi = Jdbi.create(source).installPlugin(new SqlObjectPlugin());
         ColumnTypes.register(jdbi, vendor);
+        // Messages end in logs: none repeats what was bound.
+        jdbi.getConfig(StatementExceptions.class)
+                .setMessageRendering(StatementExceptions.MessageRendering.NONE);
         return jdbi;
     }
 

@@ -3,6 +3,7 @@ package dev.sluice.store;
 import java.sql.SQLException;
 import java.sql.SQLTransientException;
 import java.util.Set;
+import org.jdbi.v3.core.ConnectionException;
 import org.jspecify.annotations.Nullable;
 import org.sqlite.SQLiteErrorCode;
 import org.sqlite.SQLiteException;
@@ -38,10 +39,18 @@ final class SqlFailures {
         if (isDuplicate(cause)) {
             return new DuplicateRow(failure);
         }
-        if (isAway(cause)) {
-            return new DatabaseUnavailable("the database cannot be used at the moment", failure);
+        if (failure instanceof ConnectionException || isAway(cause)) {
+            return new DatabaseUnavailable(
+                    "the database cannot be used at the moment (" + reason(cause) + ")", failure);
         }
         return failure;
+    }
+
+    private static String reason(SQLException cause) {
+        if (cause instanceof SQLiteException sqlite) {
+            return sqlite.getResultCode().name();
+        }
+        return cause.getSQLState() == null ? "no connection" : "SQLSTATE " + cause.getSQLState();
     }
 
     /**

@@ -3,6 +3,7 @@ package dev.sluice.settings;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -30,8 +31,7 @@ class DotEnvTest {
                     A=a=b=c                    | a=b=c
                     """)
     void aLineIsReadAsShellsWriteIt(String line, String value) {
-        assertThat(read(line)).containsOnlyKeys("A");
-        assertThat(read(line).get("A").text()).isEqualTo(value);
+        assertThat(texts(line)).containsExactly(Map.entry("A", value));
         assertThat(problems).isEmpty();
     }
 
@@ -49,19 +49,20 @@ class DotEnvTest {
                         PORT=9000
                         """);
 
-        assertThat(values.get("UPSTREAMS").text())
-                .isEqualTo("[\n  {\"name\": \"one\"},\n  {\"name\": \"two\"}\n]");
-        assertThat(values.get("UPSTREAMS").place()).isEqualTo(".env:3");
-        assertThat(values.get("PORT")).isEqualTo(new Said("9000", ".env:7"));
+        assertThat(values)
+                .containsEntry(
+                        "UPSTREAMS",
+                        new Said("[\n  {\"name\": \"one\"},\n  {\"name\": \"two\"}\n]", ".env:3"))
+                .containsEntry("PORT", new Said("9000", ".env:7"));
     }
 
     @Test
     void escapesMeanSomethingInDoubleQuotesOnly() {
-        Map<String, Said> values = read("A=\"one\\ntwo\\t\\\\\"\nB='one\\ntwo'\nC=one\\ntwo\n");
+        Map<String, String> values = texts("A=\"one\\ntwo\\t\\\\\"\nB='one\\ntwo'\nC=one\\ntwo\n");
 
-        assertThat(values.get("A").text()).isEqualTo("one\ntwo\t\\");
-        assertThat(values.get("B").text()).isEqualTo("one\\ntwo");
-        assertThat(values.get("C").text()).isEqualTo("one\\ntwo");
+        assertThat(values).containsEntry("A", "one\ntwo\t\\");
+        assertThat(values).containsEntry("B", "one\\ntwo");
+        assertThat(values).containsEntry("C", "one\\ntwo");
     }
 
     @Test
@@ -98,5 +99,11 @@ class DotEnvTest {
 
     private Map<String, Said> read(String text) {
         return DotEnv.read(".env", text, problems);
+    }
+
+    private Map<String, String> texts(String text) {
+        Map<String, String> texts = new LinkedHashMap<>();
+        read(text).forEach((name, said) -> texts.put(name, said.text()));
+        return texts;
     }
 }

@@ -2,7 +2,10 @@ package dev.sluice.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.List;
@@ -12,6 +15,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.IntStream;
+import org.jdbi.v3.core.statement.PreparedBatch;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedClass;
@@ -80,6 +84,24 @@ class DatabaseTest {
         assertThatThrownBy(() -> database.update(handle -> handle.execute("no such statement")))
                 .isNotInstanceOf(DuplicateRow.class)
                 .isNotInstanceOf(DatabaseUnavailable.class);
+    }
+
+    @Test
+    void aFailureDoesNotRepeatWhatWasBound() {
+        String canary = "canary-7d1f";
+        Throwable failure =
+                catchThrowable(() ->
+                        database.update(handle -> {
+                            try (PreparedBatch batch =
+                                    handle.prepareBatch(
+                                            "insert into counters (id, n, nope)"
+                                                    + " values (1, 1, :value)")) {
+                                batch.bind("value", canary).add().execute();
+                            }
+                        }));
+        StringWriter printed = new StringWriter();
+        failure.printStackTrace(new PrintWriter(printed));
+        assertThat(printed.toString()).contains("nope").doesNotContain(canary);
     }
 
     @Test

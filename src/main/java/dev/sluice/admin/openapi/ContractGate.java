@@ -1,6 +1,5 @@
 package dev.sluice.admin.openapi;
 
-import dev.sluice.admin.AdminAuthority;
 import dev.sluice.admin.AdminErrors;
 import dev.sluice.admin.AdminException;
 import dev.sluice.admin.AdminGate;

@@ -47,6 +47,7 @@ public enum Directive {
             Values.oneOf("reasoning_content", "reasoning", "details", "think", "none")),
     OPENING(Group.SHAPE, "opening", Values.oneOf("azure", "no-role")),
     CALL_FINISH(Group.SHAPE, "call-finish", Values.oneOf("stop")),
+    NO_EVENT_LINES(Group.SHAPE, "no-event-lines", Values.flag()),
     CRLF(Group.SHAPE, "crlf", Values.flag()),
     COMMENTS(Group.SHAPE, "comments", Values.optional(Values.text())),
     PADDING(Group.SHAPE, "padding", Values.flag()),

@@ -43,7 +43,7 @@ final class Performance {
                 failure instanceof Refusal known
                         ? known
                         : new Refusal(500, null, "The simulator failed: " + failure, null);
-        send(refusal.status(), Headers.EMPTY, Answer.JSON, errors.body(refusal));
+        send(errors.status(refusal), Headers.EMPTY, Answer.JSON, errors.body(refusal));
     }
 
     private void act(Answer answer) {
@@ -71,16 +71,20 @@ final class Performance {
         Behaviour behaviour = answer.behaviour();
         Refusal refusal = Refusal.simulated(behaviour.count(Directive.STATUS, 500));
         FaultyBody body = FaultyBody.of(behaviour.text(Directive.BODY, "dialect"), answer, refusal);
-        Headers headers = answer.headers();
-        String retryAfter = behaviour.text(Directive.RETRY_AFTER);
-        if (retryAfter != null) {
-            headers = headers.with("retry-after", RetryAfter.header(retryAfter, sighting.at()));
-        }
-        send(refusal.status(), headers, body.type(), body.bytes());
+        send(refusal.status(), headers(answer), body.type(), body.bytes());
+    }
+
+    /** {@return the answer's headers} Providers send {@code retry-after} with a 200, too. */
+    private Headers headers(Answer answer) {
+        String retryAfter = answer.behaviour().text(Directive.RETRY_AFTER);
+        return retryAfter == null
+                ? answer.headers()
+                : answer.headers()
+                        .with("retry-after", RetryAfter.header(retryAfter, sighting.at()));
     }
 
     private void sendContent(Answer answer) {
-        Headers headers = answer.headers();
+        Headers headers = headers(answer);
         if (answer.behaviour().has(Directive.GZIP)) {
             headers = headers.with("content-encoding", "gzip");
         }

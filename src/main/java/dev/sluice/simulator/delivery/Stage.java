@@ -8,6 +8,7 @@ import dev.sluice.http.Response;
 import dev.sluice.simulator.behaviour.FaultGate;
 import dev.sluice.simulator.endpoint.Answer;
 import dev.sluice.simulator.endpoint.Endpoint;
+import dev.sluice.simulator.endpoint.ErrorShape;
 import dev.sluice.simulator.endpoint.Incoming;
 import dev.sluice.simulator.endpoint.Refusal;
 import io.vertx.core.Future;
@@ -93,12 +94,12 @@ public final class Stage {
                         ? new Refusal(
                                 http.status(), http.code(), String.valueOf(http.getMessage()), null)
                         : Refusal.simulated(500);
-        byte[] body = endpoint.errors(incoming(exchange, new byte[0])).body(refusal);
+        ErrorShape errors = endpoint.errors(incoming(exchange, new byte[0]));
         exchange.respond(
                 new Response(
-                        refusal.status(),
+                        errors.status(refusal),
                         Headers.of("content-type", Answer.JSON),
-                        Buffer.buffer(body)));
+                        Buffer.buffer(errors.body(refusal))));
     }
 
     private static Incoming incoming(Exchange exchange, byte[] body) {

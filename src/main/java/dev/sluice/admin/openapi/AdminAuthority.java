@@ -1,5 +1,7 @@
-package dev.sluice.admin;
+package dev.sluice.admin.openapi;
 
+import dev.sluice.admin.AdminException;
+import dev.sluice.admin.AdminRule;
 import dev.sluice.http.Exchange;
 
 /** Decides who may use the control plane. Called on the event loop, before the body is read. */
