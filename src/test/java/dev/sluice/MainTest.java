@@ -128,7 +128,9 @@ class MainTest {
                         });
         CommandLine line =
                 Main.commandLine(
-                        programs, new SettingsSource(environment, folder), Clock.systemUTC());
+                        programs,
+                        new SettingsSource(environment, folder, false),
+                        Clock.systemUTC());
         line.setOut(new PrintWriter(out, true)).setErr(new PrintWriter(err, true));
         return line.execute(args);
     }

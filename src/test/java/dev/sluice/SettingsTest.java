@@ -45,7 +45,7 @@ class SettingsTest {
         assertThat(settings.storage().isEmbedded()).isTrue();
         assertThat(settings.storage().databaseUrl()).endsWith("/data/sluice.db");
         assertThat(settings.storage().logRetentionDays()).isEqualTo(90);
-        assertThat(settings.upstreams().modelsCacheTtl()).isEqualTo(Duration.ofSeconds(300));
+        assertThat(settings.upstreams().modelsCacheTtl()).isEqualTo(Duration.ofMinutes(5));
         assertThat(settings.upstreams().disguise().get("user-agent")).startsWith("sluice/");
         assertThat(settings.security().encryptionKey()).isNull();
         assertThat(settings.security().keyPrefix()).isEqualTo("sk-auto-");

@@ -9,6 +9,8 @@ import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -34,13 +36,26 @@ public final class DatabaseCommand {
 
     /** The options of both commands. */
     static final class Which {
-        @Mixin private final Place place = new Place();
+        @Option(
+                names = "--data",
+                paramLabel = "DIR",
+                description = "Folder for everything that is kept.")
+        private @Nullable Path data;
 
         @Option(
                 names = "--config",
                 paramLabel = "FILE",
                 description = "Settings in YAML; else sluice.yaml in this folder.")
         private @Nullable Path config;
+
+        /** It listens nowhere, so nothing that guards a port is asked for. */
+        Map<String, String> settings() {
+            Map<String, String> settings = new TreeMap<>(Map.of("server.host", "127.0.0.1"));
+            if (data != null) {
+                settings.put("storage.data", data.toString());
+            }
+            return settings;
+        }
     }
 
     @Command(
@@ -83,7 +98,7 @@ public final class DatabaseCommand {
     }
 
     private Database open(Which which) throws InvalidSettings {
-        Settings settings = source.read(which.config, which.place.settings());
+        Settings settings = source.read(which.config, which.settings());
         Logging.configure("WARN", settings.log().zone(), settings.log().format());
         return Database.open(settings.storage().databaseUrl(), clock);
     }

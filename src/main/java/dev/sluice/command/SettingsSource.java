@@ -14,8 +14,9 @@ import org.jspecify.annotations.Nullable;
  *
  * @param environment of the process
  * @param folder in which {@code sluice.yaml} and {@code .env} are looked for
+ * @param inContainer whether the process runs in a container
  */
-public record SettingsSource(Map<String, String> environment, Path folder) {
+public record SettingsSource(Map<String, String> environment, Path folder, boolean inContainer) {
     private static final Path CONTAINER_MARK = Path.of("/.dockerenv");
 
     public SettingsSource {
@@ -24,7 +25,12 @@ public record SettingsSource(Map<String, String> environment, Path folder) {
 
     /** {@return the settings of this process, started in this folder} */
     public static SettingsSource ofProcess() {
-        return new SettingsSource(System.getenv(), Path.of(""));
+        Map<String, String> environment = System.getenv();
+        boolean inContainer =
+                environment.containsKey("KUBERNETES_SERVICE_HOST")
+                        || environment.containsKey("container")
+                        || Files.exists(CONTAINER_MARK);
+        return new SettingsSource(environment, Path.of(""), inContainer);
     }
 
     /**
@@ -45,13 +51,7 @@ public record SettingsSource(Map<String, String> environment, Path folder) {
     }
 
     private SettingsReader reader(Map<String, String> variables, Map<String, String> options) {
-        return new SettingsReader(SettingsTable.all(isContainer()), variables)
+        return new SettingsReader(SettingsTable.all(inContainer), variables)
                 .with(options, "command line");
-    }
-
-    private boolean isContainer() {
-        return environment.containsKey("KUBERNETES_SERVICE_HOST")
-                || environment.containsKey("container")
-                || Files.exists(CONTAINER_MARK);
     }
 }

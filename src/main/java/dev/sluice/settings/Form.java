@@ -57,7 +57,7 @@ public record Form(String description, Predicate<String> fits) {
 
     public static Form duration() {
         return new Form(
-                "a duration such as 250ms, 15s or 5m (seconds without a unit)",
+                "a duration such as 250ms, 15s or 5m",
                 text -> durationIn(text).filter(Duration::isPositive).isPresent());
     }
 
