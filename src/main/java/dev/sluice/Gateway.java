@@ -4,11 +4,11 @@ import dev.sluice.admin.CatalogChanges;
 import dev.sluice.admin.bootstrap.Bootstrap;
 import dev.sluice.admin.bootstrap.CatalogRefresh;
 import dev.sluice.admin.log.DatabaseRecordImport;
-import dev.sluice.catalog.CatalogSnapshot;
 import dev.sluice.catalog.Catalogs;
 import dev.sluice.catalog.DigestKey;
 import dev.sluice.catalog.Secret;
-import dev.sluice.catalog.SnapshotWriter;
+import dev.sluice.catalog.snapshot.CatalogSnapshot;
+import dev.sluice.catalog.snapshot.SnapshotWriter;
 import dev.sluice.http.CrossOrigin;
 import dev.sluice.http.Route;
 import dev.sluice.http.engine.HttpEngine;
@@ -135,7 +135,7 @@ public final class Gateway implements Service {
         controlPlane.start();
         refresh.start();
         snapshots.start();
-        discover(dataPlane);
+        discover(dataPlane, catalogs);
         this.port = listen();
     }
 
@@ -234,12 +234,14 @@ public final class Gateway implements Service {
         }
     }
 
-    private void discover(DataPlane dataPlane) {
+    /** Asks for model lists now and then, and whenever upstreams change. */
+    private void discover(DataPlane dataPlane, Catalogs catalogs) {
         ScheduledExecutorService executor =
                 Executors.newSingleThreadScheduledExecutor(
                         Thread.ofPlatform().name("discovery").daemon().factory());
         closing.push(executor::shutdownNow);
         long period = settings.upstreams().modelsCacheTtl().toMillis();
+        catalogs.observe(_ -> executor.execute(dataPlane.discovery()::refreshChanged));
         var _ =
                 executor.scheduleWithFixedDelay(
                         dataPlane.discovery()::refresh, 0, period, TimeUnit.MILLISECONDS);

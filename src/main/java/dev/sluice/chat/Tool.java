@@ -11,8 +11,8 @@ public sealed interface Tool {
     /**
      * @param parameters a JSON Schema as the client wrote it; null for none
      * @param strict whether the client asked for arguments that follow the schema; null where it
-     *     did not say, which counts as no in every protocol but Responses, whose reader says true
-     *     then
+     *     did not say. Responses takes silence for yes and the others for no: its writer says false
+     *     for clients of another protocol that said nothing
      */
     record Function(
             String name,

@@ -19,6 +19,21 @@ public enum Trait {
     REASONING_IN("reasoningIn", ""),
     /** Takes an amount of reasoning at all. */
     REASONING_EFFORT("reasoningEffort", "true"),
+    /** Chat: takes function tools together with an amount of reasoning (GPT 5.4 on does not). */
+    EFFORT_WITH_TOOLS("effortWithTools", "true"),
+    /** Takes tools of free text; otherwise functions with one string stand for them. */
+    CUSTOM_TOOLS("customTools", "true"),
+    /**
+     * Takes what only OpenAI itself has in Chat: {@code metadata}, {@code store}, {@code
+     * service_tier}, {@code prompt_cache_key}, {@code safety_identifier}, {@code verbosity}, {@code
+     * allowed_tools}.
+     */
+    OPENAI_FIELDS("openAiFields", "true"),
+    /**
+     * Chat: how a part is marked for caching: {@code breakpoint} (OpenAI from gpt-5.6 on), {@code
+     * cache_control} (vendors that serve Claude), or empty for not at all.
+     */
+    CACHE_MARKS("cacheMarks", ""),
     /** The word that forces some tool call in Chat. */
     TOOL_CHOICE_REQUIRED_WORD("toolChoiceRequiredWord", "required"),
     /** Takes {@code parallel_tool_calls}. */
@@ -50,7 +65,7 @@ public enum Trait {
     /** The highest effort: {@code high}, {@code xhigh} or {@code max}. */
     MAX_EFFORT("maxEffort", "max"),
     /** The lowest effort: {@code none}, {@code minimal} or {@code low}. */
-    MIN_EFFORT("minEffort", "minimal"),
+    MIN_EFFORT("minEffort", "none"),
     /** Takes temperature and top_p together. */
     TEMPERATURE_WITH_TOP_P("temperatureWithTopP", "true"),
     /** Anthropic: takes a system message amid the conversation. */

@@ -1,5 +1,9 @@
 package dev.sluice.simulator;
 
+import dev.sluice.http.Headers;
+import dev.sluice.http.HttpFailure;
+import dev.sluice.http.Renderer;
+import dev.sluice.http.Response;
 import dev.sluice.http.Route;
 import dev.sluice.http.Rule;
 import dev.sluice.simulator.anthropic.AnthropicModels;
@@ -8,11 +12,16 @@ import dev.sluice.simulator.anthropic.MessagesEndpoint;
 import dev.sluice.simulator.behaviour.FaultGate;
 import dev.sluice.simulator.delivery.Sightings;
 import dev.sluice.simulator.delivery.Stage;
+import dev.sluice.simulator.endpoint.Answer;
 import dev.sluice.simulator.endpoint.Endpoint;
+import dev.sluice.simulator.endpoint.ErrorShape;
 import dev.sluice.simulator.endpoint.Models;
+import dev.sluice.simulator.endpoint.Refusal;
 import dev.sluice.simulator.gemini.GeminiEndpoint;
+import dev.sluice.simulator.gemini.GeminiEndpoint.Method;
 import dev.sluice.simulator.gemini.GeminiModels;
 import dev.sluice.simulator.openai.ModelsEndpoint;
+import dev.sluice.simulator.openai.OpenAiErrors;
 import dev.sluice.simulator.openai.chat.ChatEndpoint;
 import dev.sluice.simulator.openai.responses.InputTokensEndpoint;
 import dev.sluice.simulator.openai.responses.ResponsesEndpoint;
@@ -27,6 +36,7 @@ import dev.sluice.simulator.openai.tasks.Moderations;
 import dev.sluice.simulator.openai.tasks.Rerank;
 import dev.sluice.simulator.openai.tasks.Speech;
 import dev.sluice.simulator.openai.tasks.Task;
+import io.vertx.core.buffer.Buffer;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
@@ -57,6 +67,25 @@ public final class Simulator {
         return sightings;
     }
 
+    /** {@return what says that a path is unknown or a request malformed, in OpenAI's shape} */
+    public Renderer renderer() {
+        ErrorShape errors = new OpenAiErrors();
+        return (exchange, failure) -> {
+            Refusal refusal =
+                    failure instanceof HttpFailure http
+                            ? new Refusal(http.status(), http.code(), text(http), null)
+                            : Refusal.simulated(500);
+            return new Response(
+                    refusal.status(),
+                    Headers.of("content-type", Answer.JSON),
+                    Buffer.buffer(errors.body(refusal)));
+        };
+    }
+
+    private static String text(HttpFailure failure) {
+        return String.valueOf(failure.getMessage());
+    }
+
     public List<Route> routes() {
         List<Route> routes = new ArrayList<>();
         Endpoint list =
@@ -65,17 +94,26 @@ public final class Simulator {
                         new AnthropicModels(models),
                         new ModelsEndpoint(models));
         routes.add(get("/v1/models", list));
-        routes.add(get("/v1/models/{id}", list));
+        routes.add(get("/v1/models/{id...}", list));
         routes.add(post("/v1/chat/completions", new ChatEndpoint(models, clock)));
         routes.add(post("/v1/messages", new MessagesEndpoint(models)));
         routes.add(post("/v1/messages/count_tokens", new CountTokensEndpoint(models)));
-        routes.add(post("/v1beta/models/**", new GeminiEndpoint(models)));
-        routes.add(get("/v1beta/models", new GeminiModels(models)));
-        routes.add(get("/v1beta/models/**", new GeminiModels(models)));
+        routes.addAll(gemini());
         routes.addAll(responses());
         routes.addAll(tasks());
         routes.addAll(new SightingRoutes(sightings, gate).routes(OPEN));
         return List.copyOf(routes);
+    }
+
+    private List<Route> gemini() {
+        List<Route> routes = new ArrayList<>();
+        routes.add(get("/v1beta/models", new GeminiModels(models)));
+        routes.add(get("/v1beta/models/{model...}", new GeminiModels(models)));
+        for (Method method : Method.values()) {
+            String template = "/v1beta/models/{model...}:" + method.word();
+            routes.add(post(template, new GeminiEndpoint(models, method)));
+        }
+        return routes;
     }
 
     private List<Route> responses() {

@@ -8,9 +8,9 @@ import dev.sluice.admin.log.DatabaseRecordImport;
 import dev.sluice.admin.log.LogResource;
 import dev.sluice.admin.openapi.Contract;
 import dev.sluice.admin.openapi.OpenApi;
-import dev.sluice.admin.upstream.UpstreamProbe;
 import dev.sluice.admin.upstream.UpstreamResource;
 import dev.sluice.admin.upstream.Upstreams;
+import dev.sluice.admin.upstream.probe.UpstreamProbe;
 import dev.sluice.catalog.ApiKey;
 import dev.sluice.catalog.Catalog;
 import dev.sluice.catalog.Catalogs;
@@ -57,6 +57,9 @@ public final class TestGateway implements AutoCloseable {
     private final Map<String, AdminOperation> operations = new HashMap<>();
     private final List<Route> routes = new ArrayList<>();
     private final HashWriter hashes;
+    private final ApiKeyResource keyResource;
+    private final UpstreamResource upstreamResource;
+    private final LogResource logResource;
 
     /** An answer of the control plane. */
     public record Reply(int status, JsonNode body) {
@@ -97,10 +100,18 @@ public final class TestGateway implements AutoCloseable {
                         UUID::randomUUID);
         Upstreams upstreams = new Upstreams(database, changes, encryption, clock, UUID::randomUUID);
         UpstreamProbe probe = new UpstreamProbe(client, AddressPolicy.OPERATOR, System::nanoTime);
-        AdminGate gate = this::route;
-        routes.addAll(new ApiKeyResource(keys).routes(gate));
-        routes.addAll(new UpstreamResource(upstreams, probe).routes(gate));
-        routes.addAll(new LogResource(database).routes(gate));
+        this.keyResource = new ApiKeyResource(keys);
+        this.upstreamResource = new UpstreamResource(upstreams, probe);
+        this.logResource = new LogResource(database);
+        routes.addAll(routes(this::route));
+    }
+
+    /** {@return all routes of the control plane, through that gate} */
+    public List<Route> routes(AdminGate gate) {
+        List<Route> all = new ArrayList<>(keyResource.routes(gate));
+        all.addAll(upstreamResource.routes(gate));
+        all.addAll(logResource.routes(gate));
+        return all;
     }
 
     private Route route(String method, String template, AdminRule rule, AdminOperation operation) {

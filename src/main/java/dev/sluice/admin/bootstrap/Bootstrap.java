@@ -1,7 +1,7 @@
 package dev.sluice.admin.bootstrap;
 
 import dev.sluice.catalog.Catalog;
-import dev.sluice.catalog.CatalogSnapshot;
+import dev.sluice.catalog.snapshot.CatalogSnapshot;
 import dev.sluice.store.Database;
 import dev.sluice.store.DatabaseUnavailable;
 import dev.sluice.store.Encryption;

@@ -12,6 +12,7 @@ import dev.sluice.http.Response;
 import dev.sluice.http.Route;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
+import java.util.Set;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.TokenStreamLocation;
 import tools.jackson.core.exc.StreamReadException;
@@ -22,6 +23,8 @@ import tools.jackson.databind.JsonNode;
  * the operation, on a virtual thread. Whatever happens, there is an answer.
  */
 public final class ContractGate implements AdminGate {
+    private static final Set<String> WITH_BODY = Set.of("POST", "PUT", "PATCH");
+
     private final Contract contract;
     private final AdminAuthority authority;
 
@@ -30,13 +33,9 @@ public final class ContractGate implements AdminGate {
         this.authority = authority;
     }
 
-    /**
-     * @throws IllegalStateException when the description does not know the route; so the gateway
-     *     does not start
-     */
     @Override
     public Route route(String method, String template, AdminRule rule, AdminOperation operation) {
-        boolean takesBody = contract.takesBody(method, template);
+        boolean takesBody = WITH_BODY.contains(method);
         return new Route(
                 method,
                 template,

@@ -11,6 +11,7 @@ import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Callable;
 
 /**
  * Serves the description at {@code /openapi.json}, and Swagger UI and ReDoc showing it. All of it
@@ -39,12 +40,12 @@ public final class DocumentationPages {
      */
     public List<Route> routes(Rule open) {
         List<Route> routes = new ArrayList<>();
-        routes.add(route("/openapi.json", open, Response.json(200, description.json())));
+        routes.add(later("/openapi.json", open, () -> Response.json(200, description.json())));
         routes.add(route("/docs", open, page("swagger.html")));
         routes.add(
                 route("/docs/swagger-start.js", open, script("/openapi/pages/swagger-start.js")));
         routes.add(route("/redoc", open, page("redoc.html")));
-        SCRIPTS.forEach((path, resource) -> routes.add(lazy(path, open, resource)));
+        SCRIPTS.forEach((path, resource) -> routes.add(later(path, open, () -> script(resource))));
         return List.copyOf(routes);
     }
 
@@ -58,16 +59,14 @@ public final class DocumentationPages {
                 });
     }
 
-    /** Some are large; they are read when somebody asks. */
-    private static Route lazy(String path, Rule open, String resource) {
+    /** What is large is read when somebody asks. */
+    private static Route later(String path, Rule open, Callable<Response> page) {
         return new Route(
                 "GET",
                 path,
                 open,
                 exchange -> {
-                    var _ =
-                            exchange.onVirtualThread(() -> script(resource))
-                                    .compose(exchange::respond);
+                    var _ = exchange.onVirtualThread(page).compose(exchange::respond);
                 });
     }
 

@@ -5,6 +5,7 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -13,6 +14,7 @@ import tools.jackson.dataformat.yaml.YAMLMapper;
 /**
  * The API's description, OpenAPI 3.1, one file a resource, joined to one document. The files refer
  * to each other as {@code file.yaml#/components/…}; in the whole these references lose their file.
+ * Safe for use by many threads; what it returns is not to be changed.
  */
 public final class OpenApi {
     /** The first holds what the others share. */
@@ -25,21 +27,32 @@ public final class OpenApi {
                     "data-plane.yaml",
                     "operation.yaml");
 
-    private final ObjectNode document;
+    private @Nullable ObjectNode joined;
 
-    private OpenApi(ObjectNode document) {
-        this.document = document;
+    private OpenApi() {}
+
+    /** {@return the description that was built into the program, read when it is first needed} */
+    public static OpenApi bundled() {
+        return new OpenApi();
     }
 
-    /** {@return the description that was built into the program} */
-    public static OpenApi bundled() {
+    private static ObjectNode join() {
         YAMLMapper yaml = new YAMLMapper();
         ObjectNode document = yaml.createObjectNode();
         for (String file : FILES) {
             merge(document, read(yaml, file));
         }
         withoutFiles(document);
-        return new OpenApi(document);
+        return document;
+    }
+
+    private synchronized ObjectNode whole() {
+        ObjectNode document = joined;
+        if (document == null) {
+            document = join();
+            joined = document;
+        }
+        return document;
     }
 
     private static ObjectNode read(YAMLMapper yaml, String file) {
@@ -84,25 +97,25 @@ public final class OpenApi {
 
     /** {@return the whole description} */
     public ObjectNode document() {
-        return document.deepCopy();
+        return whole().deepCopy();
     }
 
     /** {@return the document as JSON text} */
     public String json() {
-        return document.toString();
+        return whole().toString();
     }
 
     JsonNode paths() {
-        return document.path("paths");
+        return whole().path("paths");
     }
 
     JsonNode schemas() {
-        return document.path("components").path("schemas");
+        return whole().path("components").path("schemas");
     }
 
     /** {@return the node, or what it refers to} */
     JsonNode resolved(JsonNode node) {
         JsonNode reference = node.get("$ref");
-        return reference == null ? node : document.at(reference.stringValue().substring(1));
+        return reference == null ? node : whole().at(reference.stringValue().substring(1));
     }
 }

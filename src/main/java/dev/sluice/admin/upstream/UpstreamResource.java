@@ -4,6 +4,7 @@ import dev.sluice.admin.AdminException;
 import dev.sluice.admin.AdminGate;
 import dev.sluice.admin.AdminRequest;
 import dev.sluice.admin.AdminRule;
+import dev.sluice.admin.upstream.probe.UpstreamProbe;
 import dev.sluice.catalog.Upstream;
 import dev.sluice.chat.Protocol;
 import dev.sluice.http.Response;

@@ -190,6 +190,15 @@ public final class Fields {
         }
     }
 
+    /** {@return the fields of a node that must be an object} */
+    public static Set<Map.Entry<String, JsonNode>> requireObject(JsonNode node, String path)
+            throws MalformedRequest {
+        if (!node.isObject()) {
+            throw wrong(path, "an object");
+        }
+        return node.properties();
+    }
+
     /** {@return the elements of a node that may be an array; none otherwise} */
     public static List<JsonNode> elements(@Nullable JsonNode node) {
         return node instanceof ArrayNode array ? List.copyOf(array.values()) : List.of();

@@ -65,6 +65,13 @@ public final class Losses {
         add(new Loss(code, Severity.WEAKER, message.path(), message.path() + ": " + why));
     }
 
+    /** A property of one tool that the upstream does not know. */
+    public void weakenedTool(String property, String tool) {
+        String message =
+                "tools: " + property + " of " + tool + " is not supported by the upstream.";
+        add(new Loss("dropped:" + property, Severity.WEAKER, "tools", message));
+    }
+
     /**
      * The fields that another protocol's writer cannot say.
      *

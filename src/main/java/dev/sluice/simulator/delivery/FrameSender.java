@@ -25,6 +25,9 @@ final class FrameSender {
     /** Lets what was written leave before the connection is cut. */
     private static final int CUT_MILLIS = 20;
 
+    /** What is written in one turn of the loop before the stream can say that it is full. */
+    private static final int TURN_BYTES = 64 << 10;
+
     private final Exchange exchange;
     private final Sightings sightings;
     private final Sighting sighting;
@@ -38,6 +41,8 @@ final class FrameSender {
     private Exchange.@Nullable Timer timer;
     private @Nullable Frame next;
     private boolean over;
+    private boolean waiting;
+    private int turnBytes;
     private int sent;
     private int preamble = -1;
 
@@ -67,8 +72,7 @@ final class FrameSender {
 
     private void pump(ResponseStream to) {
         while (!over) {
-            if (to.isFull()) {
-                to.onDrain(() -> pump(to));
+            if (mustWait(to)) {
                 return;
             }
             Frame frame = peek();
@@ -90,11 +94,38 @@ final class FrameSender {
                 return;
             }
             to.write(Buffer.buffer(bytes));
+            turnBytes += bytes.length;
             sighting.sent(sent);
             if (paceMillis > 0) {
                 later(paceMillis, () -> pump(to));
                 return;
             }
+        }
+    }
+
+    /**
+     * {@return whether the client has to read first, or what was written in this turn to leave}
+     * Goes on by itself.
+     */
+    private boolean mustWait(ResponseStream to) {
+        if (to.isFull()) {
+            waiting = true;
+            to.onDrain(() -> drained(to));
+            return true;
+        }
+        if (turnBytes >= TURN_BYTES) {
+            turnBytes = 0;
+            later(1, () -> pump(to));
+            return true;
+        }
+        return false;
+    }
+
+    private void drained(ResponseStream to) {
+        if (waiting) {
+            waiting = false;
+            turnBytes = 0;
+            pump(to);
         }
     }
 

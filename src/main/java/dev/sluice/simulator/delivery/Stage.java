@@ -41,6 +41,7 @@ public final class Stage {
 
     private void perform(Exchange exchange, Endpoint endpoint, byte[] body) {
         Incoming incoming = incoming(exchange, body);
+        exchange.releaseBody();
         Sighting sighting =
                 sightings.see(exchange.method(), target(exchange), exchange.headers(), body);
         exchange.onClientGone(() -> sightings.ended(sighting, Sighting.Outcome.CLIENT_LEFT));

@@ -7,6 +7,7 @@ import dev.sluice.simulator.endpoint.Answer;
 import dev.sluice.simulator.endpoint.Endpoint;
 import dev.sluice.simulator.endpoint.ErrorShape;
 import dev.sluice.simulator.endpoint.Incoming;
+import dev.sluice.simulator.endpoint.ModelName;
 import dev.sluice.simulator.endpoint.Models;
 import dev.sluice.simulator.endpoint.Refusal;
 import dev.sluice.simulator.script.Ask;
@@ -16,35 +17,47 @@ import dev.sluice.simulator.script.Scriptwriter;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/**
- * {@code POST /v1beta/models/{model}:generateContent}, {@code :streamGenerateContent}, {@code
- * :countTokens}.
- */
+/** {@code POST /v1beta/models/{model}:generateContent} and its like. */
 public final class GeminiEndpoint implements Endpoint {
     private final Models models;
+    private final Method method;
     private final GeminiReader reader;
     private final Scriptwriter scriptwriter = new Scriptwriter();
 
-    public GeminiEndpoint(Models models) {
+    /** What follows the colon in the path. */
+    public enum Method {
+        GENERATE("generateContent"),
+        STREAM("streamGenerateContent"),
+        COUNT("countTokens");
+
+        private final String word;
+
+        Method(String word) {
+            this.word = word;
+        }
+
+        public String word() {
+            return word;
+        }
+    }
+
+    public GeminiEndpoint(Models models, Method method) {
         this.models = models;
+        this.method = method;
         this.reader = new GeminiReader(models.strict());
     }
 
     @Override
     public Answer answer(Incoming incoming) throws Refusal {
-        GeminiCall call = GeminiCall.of(incoming);
-        Behaviour behaviour = incoming.behaviour(call.model());
-        String name = GeminiErrors.checked(models, call.model().name());
+        ModelName model = ModelName.of(incoming.pathParameter("model"));
+        Behaviour behaviour = incoming.behaviour(model);
+        String name = GeminiErrors.checked(models, model.name());
         boolean array = !"sse".equals(incoming.query().first("alt"));
         Answer.Content content =
-                switch (call.method()) {
-                    case "generateContent" -> generate(incoming, name, behaviour, false, array);
-                    case "streamGenerateContent" ->
-                            generate(incoming, name, behaviour, true, array);
-                    case "countTokens" -> count(incoming.json());
-                    default ->
-                            throw new Refusal(
-                                    404, null, "There is no method " + call.method() + ".", null);
+                switch (method) {
+                    case GENERATE -> generate(incoming, name, behaviour, false, array);
+                    case STREAM -> generate(incoming, name, behaviour, true, array);
+                    case COUNT -> count(incoming.json());
                 };
         boolean inArray = array && content instanceof Answer.Events;
         ErrorShape errors = GeminiErrors.of(behaviour, inArray);

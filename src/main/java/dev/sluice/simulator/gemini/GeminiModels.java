@@ -26,7 +26,7 @@ public final class GeminiModels implements Endpoint {
 
     @Override
     public Answer answer(Incoming incoming) throws Refusal {
-        String name = GeminiCall.modelPath(incoming);
+        String name = incoming.pathParameter("model");
         ObjectNode body = name.isEmpty() ? list() : one(name);
         return new Answer(
                 "",

@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sluice.admin.CatalogChanges;
 import dev.sluice.catalog.Catalog;
-import dev.sluice.catalog.CatalogSnapshot;
 import dev.sluice.catalog.Catalogs;
+import dev.sluice.catalog.snapshot.CatalogSnapshot;
 import dev.sluice.store.Database;
 import dev.sluice.store.Encryption;
 import dev.sluice.store.TestDatabase;

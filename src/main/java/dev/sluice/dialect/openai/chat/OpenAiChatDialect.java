@@ -78,31 +78,31 @@ public final class OpenAiChatDialect implements Dialect {
 
     @Override
     public ChatRequest readRequest(byte[] body, Envelope envelope) throws MalformedRequest {
-        throw new UnsupportedOperationException();
+        return OpenAiChatRequestReader.read(body, envelope);
     }
 
     @Override
     public Written writeRequest(ChatRequest request, UpstreamTraits traits) {
-        throw new UnsupportedOperationException();
+        return OpenAiChatRequestWriter.write(request, traits);
     }
 
     @Override
     public ChatAnswer readAnswer(byte[] body, Memory memory) {
-        throw new UnsupportedOperationException();
+        return OpenAiChatAnswerReader.read(body, memory);
     }
 
     @Override
     public byte[] writeAnswer(ChatAnswer answer, ClientView view) {
-        throw new UnsupportedOperationException();
+        return OpenAiChatAnswerWriter.write(answer, view);
     }
 
     @Override
     public EventReader newEventReader(Memory memory) {
-        throw new UnsupportedOperationException();
+        return new OpenAiChatEventReader(memory);
     }
 
     @Override
     public EventWriter newEventWriter(ClientView view) {
-        throw new UnsupportedOperationException();
+        return new OpenAiChatEventWriter(view);
     }
 }

@@ -1,4 +1,4 @@
-package dev.sluice.admin.upstream;
+package dev.sluice.admin.upstream.probe;
 
 import dev.sluice.admin.AdminJson;
 import java.nio.charset.StandardCharsets;

@@ -1,4 +1,4 @@
-package dev.sluice.admin.upstream;
+package dev.sluice.admin.upstream.probe;
 
 import dev.sluice.admin.AdminJson;
 import dev.sluice.catalog.Endpoints;
@@ -31,6 +31,9 @@ public final class UpstreamProbe {
     private static final int MAX_BODY = 64 * 1_024;
     private static final int MAX_TOKENS = 16;
 
+    /** A header's value that is shorter is not taken for a credential. */
+    private static final int MIN_CREDENTIAL = 8;
+
     private final OutboundClient client;
     private final AddressPolicy reach;
     private final LongSupplier nanos;
@@ -47,7 +50,8 @@ public final class UpstreamProbe {
     /** What came back of one call. */
     private record Reply(int status, byte[] body, @Nullable Long firstByteNanos) {}
 
-    ObjectNode test(Upstream upstream, String model) {
+    /** {@return how both calls went, as the API shows it} */
+    public ObjectNode test(Upstream upstream, String model) {
         ObjectNode plain = probe(upstream, model, false);
         ObjectNode stream = probe(upstream, model, true);
         ObjectNode result = AdminJson.object();
@@ -171,7 +175,7 @@ public final class UpstreamProbe {
             masked = masked.replace(key.secret().value(), key.secret().masked());
         }
         for (Map.Entry<String, String> header : upstream.headers().entrySet()) {
-            if (ExtraHeaders.isCredential(header.getKey()) && !header.getValue().isEmpty()) {
+            if (header.getValue().length() >= MIN_CREDENTIAL) {
                 masked = masked.replace(header.getValue(), "***");
             }
         }

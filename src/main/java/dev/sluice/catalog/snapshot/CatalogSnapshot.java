@@ -1,5 +1,8 @@
-package dev.sluice.catalog;
+package dev.sluice.catalog.snapshot;
 
+import dev.sluice.catalog.ApiKey;
+import dev.sluice.catalog.Catalog;
+import dev.sluice.catalog.Upstream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
@@ -56,30 +59,10 @@ public final class CatalogSnapshot {
 
     /** Replaces the file, wholly or not at all. */
     public void write(Snapshot snapshot) {
-        Catalog catalog = snapshot.catalog();
-        byte[] json =
-                MAPPER.writeValueAsBytes(
-                        new Content(
-                                FORMAT,
-                                snapshot.digestKey(),
-                                catalog.version(),
-                                List.copyOf(catalog.keys().values()),
-                                List.copyOf(catalog.upstreams().values())));
         Path fresh = file.resolveSibling(file.getFileName() + ".new");
         try {
             Files.deleteIfExists(fresh);
-            ByteBuffer bytes =
-                    ByteBuffer.wrap(encrypt.apply(json).getBytes(StandardCharsets.US_ASCII));
-            try (FileChannel channel =
-                    FileChannel.open(
-                            fresh,
-                            Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
-                            ownerOnly())) {
-                while (bytes.hasRemaining()) {
-                    channel.write(bytes);
-                }
-                channel.force(true);
-            }
+            writePrivately(fresh, encrypt.apply(json(snapshot)));
             Files.move(
                     fresh,
                     file,
@@ -87,6 +70,31 @@ public final class CatalogSnapshot {
                     StandardCopyOption.REPLACE_EXISTING);
         } catch (IOException failed) {
             throw new UncheckedIOException("cannot write the snapshot " + file, failed);
+        }
+    }
+
+    private static byte[] json(Snapshot snapshot) {
+        Catalog catalog = snapshot.catalog();
+        return MAPPER.writeValueAsBytes(
+                new Content(
+                        FORMAT,
+                        snapshot.digestKey(),
+                        catalog.version(),
+                        List.copyOf(catalog.keys().values()),
+                        List.copyOf(catalog.upstreams().values())));
+    }
+
+    private static void writePrivately(Path fresh, String text) throws IOException {
+        ByteBuffer bytes = ByteBuffer.wrap(text.getBytes(StandardCharsets.US_ASCII));
+        try (FileChannel channel =
+                FileChannel.open(
+                        fresh,
+                        Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
+                        ownerOnly())) {
+            while (bytes.hasRemaining()) {
+                channel.write(bytes);
+            }
+            channel.force(true);
         }
     }
 

@@ -1,7 +1,17 @@
-package dev.sluice.catalog;
+package dev.sluice.catalog.snapshot;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.catalog.ApiKey;
+import dev.sluice.catalog.Capabilities;
+import dev.sluice.catalog.Catalog;
+import dev.sluice.catalog.Catalogs;
+import dev.sluice.catalog.DigestKey;
+import dev.sluice.catalog.Permission;
+import dev.sluice.catalog.Secret;
+import dev.sluice.catalog.Upstream;
+import dev.sluice.catalog.UpstreamKey;
+import dev.sluice.catalog.UpstreamModel;
 import dev.sluice.chat.Protocol;
 import java.io.IOException;
 import java.net.URI;

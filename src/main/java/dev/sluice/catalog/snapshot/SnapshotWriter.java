@@ -1,5 +1,6 @@
-package dev.sluice.catalog;
+package dev.sluice.catalog.snapshot;
 
+import dev.sluice.catalog.Catalogs;
 import java.time.Duration;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
