@@ -236,8 +236,7 @@ class GatewayTest {
     }
 
     private void cutIsSeenAndRecordedOnce(String model) throws Exception {
-        RunningGateway.await(
-                "the cut", () -> seen().outcome() == Sighting.Outcome.CLIENT_LEFT);
+        RunningGateway.await("the cut", () -> seen().outcome() == Sighting.Outcome.CLIENT_LEFT);
         RunningGateway.await("a record", () -> !recordsOf(model).isEmpty());
 
         assertThat(recordsOf(model))
