@@ -188,6 +188,23 @@ class Http2Test {
         }
     }
 
+    @Test
+    void aFloodOfResetsOverTheLimitEndsTheConnection() {
+        HttpLimits limits = Limits.standard().with("maxHttp2ResetsPerSecond", 5).value();
+        try (Gateway gateway = routes().limits(limits).start()) {
+            io.vertx.core.http.HttpClient client = client(http2());
+            int before = gone.get();
+            Future<Buffer> neighbour =
+                    request(client, gateway, HttpMethod.GET, "/trickle")
+                            .compose(HttpClientRequest::send)
+                            .compose(HttpClientResponse::body);
+            cancelHundred(client, gateway);
+            Await.until("the connection is cut", neighbour::failed);
+            Await.until("all are gone", () -> gone.get() == before + 100);
+            gateway.awaitRest();
+        }
+    }
+
     private void cancelHundred(io.vertx.core.http.HttpClient client, Gateway gateway) {
         int before = hanging.get();
         List<HttpClientRequest> requests = new ArrayList<>();
