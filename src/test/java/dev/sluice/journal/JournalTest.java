@@ -219,7 +219,7 @@ class JournalTest {
                         .toCompletableFuture()
                         .get(20, TimeUnit.SECONDS);
             }
-            assertThat(journal.acceptsCalls()).isFalse();
+            RunningGateway.await("refusals again", () -> !journal.acceptsCalls());
         }
     }
 
