@@ -47,7 +47,8 @@ class GatewayTest {
     void start(@TempDir Path folder) throws Exception {
         data = folder;
         gateway =
-                RunningGateway.in(data, Map.of("COMMIT_AFTER", "500ms", "PING_INTERVAL", "200ms"));
+                RunningGateway.in(
+                        data, Map.of("SLUICE_COMMIT_AFTER", "500ms", "PING_INTERVAL", "200ms"));
     }
 
     @AfterAll
@@ -236,8 +237,7 @@ class GatewayTest {
     }
 
     private void cutIsSeenAndRecordedOnce(String model) throws Exception {
-        RunningGateway.await(
-                "the cut", () -> seen().outcome() == Sighting.Outcome.CLIENT_LEFT);
+        RunningGateway.await("the cut", () -> seen().outcome() == Sighting.Outcome.CLIENT_LEFT);
         RunningGateway.await("a record", () -> !recordsOf(model).isEmpty());
 
         assertThat(recordsOf(model))
