@@ -145,6 +145,15 @@ class OutboundTest {
         }
     }
 
+    @Test
+    void anIpv6AddressKeepsItsBracketsInTheHostField() {
+        try (ScriptedUpstream upstream = new ScriptedUpstream("::1", OutboundTest::serveForever)) {
+            String authority = "[::1]:" + upstream.port();
+            assertThat(body(call(URI.create("http://" + authority + "/")))).isEqualTo("fine");
+            assertThat(upstream.heads.getFirst()).containsIgnoringCase("host: " + authority);
+        }
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {

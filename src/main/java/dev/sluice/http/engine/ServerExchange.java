@@ -291,6 +291,9 @@ final class ServerExchange implements Exchange {
                 .crossOrigin()
                 .headersFor(headers.get("origin"))
                 .forEach(header -> response.headers().add(header.name(), header.value()));
+        if (parts.draining().get()) {
+            ending.closeAfterwards();
+        }
         ending.prepare(response, body);
     }
 
