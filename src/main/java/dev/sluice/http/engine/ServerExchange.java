@@ -64,7 +64,7 @@ final class ServerExchange implements Exchange {
         parts.counters().exchangeOpened();
         ending.begin();
         response.exceptionHandler(_ -> clientLeft());
-        response.closeHandler(_ -> clientLeft());
+        response.closeHandler(_ -> streamClosed());
         this.body = new RequestBody(request, context, parts.limits(), parts.counters());
     }
 
@@ -121,7 +121,8 @@ final class ServerExchange implements Exchange {
 
     @Override
     public String clientAddress() {
-        return request.remoteAddress().hostAddress();
+        String peer = request.remoteAddress().hostAddress();
+        return parts.setup().trustedProxies().clientAddress(peer, headers);
     }
 
     @Override
@@ -309,6 +310,15 @@ final class ServerExchange implements Exchange {
         close();
         onClientGone.forEach(Runnable::run);
         onClientGone.clear();
+    }
+
+    /** An HTTP/2 stream closes too when it has been answered. */
+    private void streamClosed() {
+        if (answered && request.version() == HttpVersion.HTTP_2) {
+            close();
+            return;
+        }
+        clientLeft();
     }
 
     private void close() {
