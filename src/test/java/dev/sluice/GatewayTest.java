@@ -48,7 +48,8 @@ class GatewayTest {
         data = folder;
         gateway =
                 RunningGateway.in(
-                        data, Map.of("SLUICE_COMMIT_AFTER", "500ms", "PING_INTERVAL", "200ms"));
+                        data,
+                        Map.of("SLUICE_COMMIT_AFTER", "500ms", "SLUICE_PING_INTERVAL", "200ms"));
     }
 
     @AfterAll
