@@ -209,7 +209,7 @@ class JournalTest {
     @Test
     void aFullJournalRefusesNewCallsButStillTakesThoseThatRun() throws Exception {
         try (Journal journal = Journal.open(settings(SEGMENT * 2L))) {
-            for (int n = 0; n < 150; n++) {
+            for (int n = 0; n < 400; n++) {
                 journal.closed(Records.completed(UUID.randomUUID()));
             }
             RunningGateway.await("refusals", () -> !journal.acceptsCalls());
