@@ -205,6 +205,7 @@ public final class Gateway implements Service {
                 routes,
                 dataPlane.errors()::render,
                 new CrossOrigin(settings.server().corsOrigins()),
+                settings.server().trustedProxies(),
                 ids);
     }
 
