@@ -39,6 +39,11 @@ final class Budget extends Meter {
         }
     }
 
+    @Override
+    boolean isBeyond(Instant moment) {
+        return moment.toEpochMilli() < interval.startMillis();
+    }
+
     Period.Interval interval() {
         return interval;
     }
@@ -74,10 +79,17 @@ final class Budget extends Meter {
 
     /** Books what a call used for which nothing is reserved here, if it began in this period. */
     void book(Instant begun, long used) {
-        long millis = begun.toEpochMilli();
-        if (millis >= interval.startMillis() && millis < interval.endMillis()) {
+        if (markOf(begun) == interval.startMillis()) {
             spend(used);
         }
+    }
+
+    /** {@return the mark under which a call that began then is booked} */
+    long markOf(Instant begun) {
+        long millis = begun.toEpochMilli();
+        return millis >= interval.startMillis() && millis < interval.endMillis()
+                ? interval.startMillis()
+                : NOWHERE;
     }
 
     /** Puts what was used in place of what had been booked under that mark. */

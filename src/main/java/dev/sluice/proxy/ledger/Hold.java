@@ -116,6 +116,11 @@ public final class Hold {
             long amount = isFirst ? used.of(held.meter().limit().measure()) : 0;
             held.meter().settle(held.mark(), held.amount(), amount);
         }
+        bookElsewhere(accounts, helds, used);
+    }
+
+    /** A budget that was made while the call ran holds nothing for it. */
+    private void bookElsewhere(Account[] accounts, Held[] helds, Amounts used) {
         for (Account account : accounts) {
             for (Meter meter : account.meters()) {
                 if (meter instanceof Budget budget && indexOf(meter, helds) < 0) {
@@ -125,20 +130,48 @@ public final class Hold {
         }
     }
 
-    /** Puts what was used in place of what an expired hold was charged. */
-    void correct(Amounts used) {
-        correct(callHeld, used);
-        correct(attemptHeld, used);
+    /** Charges what is held, and remembers where. */
+    void charge() {
+        book(amounts);
+        callHeld = charged(callAccounts, callHeld);
+        attemptHeld = charged(attemptAccounts, attemptHeld);
+        state = State.EXPIRED;
     }
 
-    private void correct(Held[] helds, Amounts used) {
+    private Held[] charged(Account[] accounts, Held[] helds) {
+        List<Held> charged = new ArrayList<>();
         for (int i = 0; i < helds.length; i++) {
-            Held held = helds[i];
-            if (held.meter() instanceof Budget budget && indexOf(budget, helds) == i) {
-                Measure measure = budget.limit().measure();
-                budget.correct(held.mark(), amounts.of(measure), used.of(measure));
+            if (indexOf(helds[i].meter(), helds) == i) {
+                charged.add(charged(helds[i].meter(), helds[i].mark()));
             }
         }
+        for (Account account : accounts) {
+            for (Meter meter : account.meters()) {
+                if (meter instanceof Budget budget && indexOf(meter, helds) < 0) {
+                    charged.add(charged(budget, budget.markOf(begun)));
+                }
+            }
+        }
+        return charged.toArray(Held[]::new);
+    }
+
+    private Held charged(Meter meter, long mark) {
+        return new Held(meter, mark, amounts.of(meter.limit().measure()));
+    }
+
+    /** Puts what was used in place of what was charged. */
+    void correct(Amounts used) {
+        correct(callAccounts, callHeld, used);
+        correct(attemptAccounts, attemptHeld, used);
+    }
+
+    private void correct(Account[] accounts, Held[] charged, Amounts used) {
+        for (Held held : charged) {
+            if (held.meter() instanceof Budget budget) {
+                budget.correct(held.mark(), held.amount(), used.of(budget.limit().measure()));
+            }
+        }
+        bookElsewhere(accounts, charged, used);
     }
 
     @SuppressWarnings("ReferenceEquality")

@@ -69,30 +69,33 @@ public final class MemoryLedger implements SpendLedger {
         Moment now = moment(claim.begun());
         Account[] call = accounts(claim.call());
         Account[] attempt = accounts(claim.attempt());
-        Decision.Shortage shortage = shortage(call, claim.amounts(), now);
+        Decision.Shortage shortage = shortage(call, claim.amounts(), now, null);
         if (shortage == null) {
-            shortage = shortage(attempt, claim.amounts(), now);
+            shortage = shortage(attempt, claim.amounts(), now, null);
         }
         if (shortage != null) {
             return shortage;
         }
         Hold hold = new Hold(claim.begun(), claim.amounts(), call);
-        hold.holdForCall(take(call, claim.amounts()));
-        hold.holdForAttempt(attempt, take(attempt, claim.amounts()));
+        hold.holdForCall(take(call, claim.amounts(), null));
+        hold.holdForAttempt(attempt, take(attempt, claim.amounts(), null));
         open.add(hold);
         return new Decision.Granted(hold);
     }
 
     @Override
     public synchronized boolean extend(Hold hold, Amounts more) {
-        Moment now = moment(hold.begun());
+        Moment now = moment(clock.instant());
         if (!hold.isOpen()
-                || shortage(hold.callAccounts(), more, now) != null
-                || shortage(hold.attemptAccounts(), more, now) != null) {
+                || shortage(hold.callAccounts(), more, now, hold.begun()) != null
+                || shortage(hold.attemptAccounts(), more, now, hold.begun()) != null) {
             return false;
         }
         open.remove(hold);
-        hold.grow(more, take(hold.callAccounts(), more), take(hold.attemptAccounts(), more));
+        hold.grow(
+                more,
+                take(hold.callAccounts(), more, hold.begun()),
+                take(hold.attemptAccounts(), more, hold.begun()));
         open.add(hold);
         return true;
     }
@@ -105,19 +108,23 @@ public final class MemoryLedger implements SpendLedger {
         for (Held held : hold.attemptHeld()) {
             held.meter().abandon(held.mark(), held.amount());
         }
+        Moment now = moment(clock.instant());
         Account[] others = accounts(attempt);
-        if (shortage(others, hold.amounts(), moment(hold.begun())) != null) {
+        if (shortage(others, hold.amounts(), now, hold.begun()) != null) {
             hold.holdForAttempt(hold.attemptAccounts(), NOTHING);
             return false;
         }
-        hold.holdForAttempt(others, take(others, hold.amounts()));
+        hold.holdForAttempt(others, take(others, hold.amounts(), hold.begun()));
         return true;
     }
 
     @Override
     public synchronized void settle(Hold hold, Amounts used) {
         switch (hold.state()) {
-            case OPEN -> close(hold, used);
+            case OPEN -> {
+                hold.book(used);
+                open.remove(hold);
+            }
             case EXPIRED -> hold.correct(used);
             case SETTLED -> {}
         }
@@ -128,15 +135,10 @@ public final class MemoryLedger implements SpendLedger {
     public synchronized int expire(Instant begunBefore) {
         List<Hold> forgotten = open.begunBefore(begunBefore);
         for (Hold hold : forgotten) {
-            close(hold, hold.amounts());
-            hold.end(Hold.State.EXPIRED);
+            hold.charge();
+            open.remove(hold);
         }
         return forgotten.size();
-    }
-
-    private void close(Hold hold, Amounts used) {
-        hold.book(used);
-        open.remove(hold);
     }
 
     @Override
@@ -176,13 +178,18 @@ public final class MemoryLedger implements SpendLedger {
      */
     record Unprimed(Subject subject, Budget budget, long intervalStart, Instant before) {}
 
+    /**
+     * What a running call asks for more does not concern periods later than its own.
+     *
+     * @param running when that call began; null for a call that is to begin
+     */
     private static Decision.@Nullable Shortage shortage(
-            Account[] accounts, Amounts wanted, Moment now) {
+            Account[] accounts, Amounts wanted, Moment now, @Nullable Instant running) {
         for (Account account : accounts) {
             for (Meter meter : account.meters()) {
                 meter.advanceTo(now);
                 long amount = wanted.of(meter.limit().measure());
-                if (!meter.fits(amount)) {
+                if (!meter.fits(amount) && !(running != null && meter.isBeyond(running))) {
                     return new Decision.Shortage(
                             account.subject(),
                             meter.limit(),
@@ -197,7 +204,7 @@ public final class MemoryLedger implements SpendLedger {
         return null;
     }
 
-    private static Held[] take(Account[] accounts, Amounts amounts) {
+    private static Held[] take(Account[] accounts, Amounts amounts, @Nullable Instant running) {
         int count = 0;
         for (Account account : accounts) {
             count += account.meters().length;
@@ -210,7 +217,10 @@ public final class MemoryLedger implements SpendLedger {
         for (Account account : accounts) {
             for (Meter meter : account.meters()) {
                 long amount = amounts.of(meter.limit().measure());
-                held[at++] = new Held(meter, meter.reserve(amount), amount);
+                held[at++] =
+                        running != null && meter.isBeyond(running)
+                                ? new Held(meter, Meter.NOWHERE, 0)
+                                : new Held(meter, meter.reserve(amount), amount);
             }
         }
         return held;

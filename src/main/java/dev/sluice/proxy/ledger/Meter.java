@@ -6,6 +6,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Counts against one limit. Guarded by the ledger's monitor. */
 abstract sealed class Meter permits Budget, SlidingWindow, Concurrency {
+    /** The mark of what is reserved in no period. */
+    static final long NOWHERE = Long.MIN_VALUE + 1;
+
     private Limit limit;
 
     Meter(Limit limit) {
@@ -33,6 +36,11 @@ abstract sealed class Meter permits Budget, SlidingWindow, Concurrency {
 
     /** Lets time pass. */
     abstract void advanceTo(Moment now);
+
+    /** {@return whether this counts a period that began later than that moment} */
+    boolean isBeyond(Instant moment) {
+        return false;
+    }
 
     /** {@return what has been used and counts now} */
     abstract long used();
