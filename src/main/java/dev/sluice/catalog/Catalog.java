@@ -1,5 +1,8 @@
 package dev.sluice.catalog;
 
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import org.pcollections.HashTreePMap;
@@ -19,6 +22,24 @@ public record Catalog(
 
     public static final Catalog EMPTY =
             new Catalog(0, HashTreePMap.empty(), HashTreePMap.empty(), HashTreePMap.empty());
+
+    /** {@return a catalog of these keys and upstreams} */
+    public static Catalog of(
+            long version, Collection<ApiKey> keys, Collection<Upstream> upstreams) {
+        Map<KeyDigest, ApiKey> byDigest = new HashMap<>();
+        Map<UUID, KeyDigest> digests = new HashMap<>();
+        for (ApiKey key : keys) {
+            byDigest.put(key.digest(), key);
+            digests.put(key.id(), key.digest());
+        }
+        Map<UUID, Upstream> byId = new HashMap<>();
+        upstreams.forEach(upstream -> byId.put(upstream.id(), upstream));
+        return new Catalog(
+                version,
+                HashTreePMap.from(byDigest),
+                HashTreePMap.from(digests),
+                HashTreePMap.from(byId));
+    }
 
     public Optional<ApiKey> key(KeyDigest digest) {
         return Optional.ofNullable(keys.get(digest));

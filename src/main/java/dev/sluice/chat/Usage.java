@@ -48,22 +48,23 @@ public record Usage(
     }
 
     /**
-     * {@return this with each count that the later report names; what it leaves out is not zero}
+     * {@return this usage brought up to date by a later report: what that counts replaces what was
+     * known, and what it leaves at zero stays} Streams report totals so far, often in parts.
      */
-    public Usage then(Usage later) {
+    public Usage updatedBy(Usage later) {
         return new Usage(
-                later.origin,
-                later(inputTotal, later.inputTotal),
-                later(cacheRead, later.cacheRead),
-                later(cacheWrite, later.cacheWrite),
-                later(cacheWriteLong, later.cacheWriteLong),
-                later(outputTotal, later.outputTotal),
-                later(reasoning, later.reasoning),
-                later(audio, later.audio));
+                later.origin == Origin.NONE ? origin : later.origin,
+                newest(inputTotal, later.inputTotal),
+                newest(cacheRead, later.cacheRead),
+                newest(cacheWrite, later.cacheWrite),
+                newest(cacheWriteLong, later.cacheWriteLong),
+                newest(outputTotal, later.outputTotal),
+                newest(reasoning, later.reasoning),
+                newest(audio, later.audio));
     }
 
-    private static long later(long before, long after) {
-        return after > 0 ? after : before;
+    private static long newest(long known, long later) {
+        return later == 0 ? known : later;
     }
 
     public long total() {

@@ -1,15 +1,20 @@
 package dev.sluice.dialect;
 
+import dev.sluice.chat.ChatAnswer;
 import dev.sluice.chat.ChatError;
+import dev.sluice.chat.ChatRequest;
+import dev.sluice.chat.Loss;
 import dev.sluice.chat.Protocol;
 import dev.sluice.chat.UpstreamError;
 import dev.sluice.dialect.sse.SseEvent;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
  * One wire protocol. Stateless, safe for many threads. The peeks find what the gateway must know
  * without building a tree, so that a call whose two ends speak the same dialect stays a byte pipe
- * (wire-contract §2.1).
+ * (wire-contract §2.1). Readers and writers translate to and from the canonical form where they
+ * speak different ones.
  */
 public interface Dialect {
     Protocol protocol();
@@ -57,4 +62,34 @@ public interface Dialect {
      * none}
      */
     byte @Nullable [] ping();
+
+    /**
+     * {@return a client's request}
+     *
+     * @throws MalformedRequest if it cannot mean anything: not the protocol's shape, an unknown
+     *     role, a call without a result or a result without a call, arguments that are no JSON
+     *     where they must be
+     */
+    ChatRequest readRequest(byte[] body, Envelope envelope) throws MalformedRequest;
+
+    /** {@return the request as this dialect tells it to that upstream, and what it cannot tell} */
+    Written writeRequest(ChatRequest request, UpstreamTraits traits);
+
+    /** {@return what the request would lose with that upstream, so that routing can choose} */
+    default List<Loss> losses(ChatRequest request, UpstreamTraits traits) {
+        return writeRequest(request, traits).losses();
+    }
+
+    /**
+     * {@return an upstream's whole answer} Total on arbitrary bytes: what is no answer is one that
+     * failed.
+     */
+    ChatAnswer readAnswer(byte[] body, Memory memory);
+
+    /** {@return the answer for a client; one that did not fail} */
+    byte[] writeAnswer(ChatAnswer answer, ClientView view);
+
+    EventReader newEventReader(Memory memory);
+
+    EventWriter newEventWriter(ClientView view);
 }

@@ -1,6 +1,25 @@
 /**
  * A wire protocol ⇄ {@code chat}: pure functions over bytes and records, the same file names in
  * every dialect's package. It knows {@code chat} only: no I/O, no keys, no upstreams.
+ *
+ * <p>A call whose two ends speak the same {@link Dialect} is peeked at and spliced, never
+ * translated. Any other goes through the canonical form:
+ *
+ * <pre>
+ * client.readRequest(body, envelope)            ChatRequest
+ * upstream.writeRequest(request, traits)        Written: body, path, losses, and what to remember
+ * upstream.readAnswer(body, written.memory())   ChatAnswer      client.writeAnswer(answer, view)
+ * upstream.newEventReader(written.memory())     ChatEvents      client.newEventWriter(view)
+ * </pre>
+ *
+ * <p>Rules for who writes a dialect. Readers accept everything that was ever seen on the wire and
+ * are total; of a client's request they refuse what cannot mean anything, naming the place ({@link
+ * MalformedRequest}). Writers never throw: what cannot be said becomes a {@code Loss}, whose
+ * severity decides later whether the request is refused. A request that a dialect reads, writes and
+ * reads again is equal, apart from the paths of its messages. State of event readers and writers
+ * does not grow with the stream, except for what the protocol forces them to hold back (a call's
+ * arguments where they must come whole). Tool names are renamed by the request's writer and renamed
+ * back by the answer's reader, so that nothing between them knows.
  */
 @NullMarked
 package dev.sluice.dialect;

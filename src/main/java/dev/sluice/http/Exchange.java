@@ -99,6 +99,12 @@ public interface Exchange {
     /** Answers whole. {@return completes when written, fails if the client left} */
     Future<Void> respond(Response response);
 
+    /**
+     * Ends this exchange for that reason: with the answer that the server's renderer makes of it,
+     * or, when an answer has begun, by cutting it. Harmless when the answer has ended.
+     */
+    void fail(Throwable reason);
+
     /** Sends status and headers, and leaves the body to be streamed. */
     ResponseStream begin(int status, Headers headers);
 

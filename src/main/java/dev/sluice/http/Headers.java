@@ -64,6 +64,13 @@ public final class Headers implements Iterable<Headers.Header> {
         return new Headers(List.copyOf(changed));
     }
 
+    /** {@return these headers without any of that name} */
+    public Headers without(String name) {
+        return contains(name)
+                ? of(headers.stream().filter(h -> !h.name().equalsIgnoreCase(name)).toList())
+                : this;
+    }
+
     /** {@return these headers and then those, none replaced} */
     public Headers and(Headers others) {
         List<Header> joined = new ArrayList<>(headers);

@@ -59,7 +59,8 @@ public final class Journal implements RequestSink, AutoCloseable {
         this.sequence = found.lastSequence();
         this.interrupted = List.copyOf(found.interrupted());
         this.current =
-                Segment.create(folder.path(), found.lastNumber() + 1, settings.segmentBytes());
+                Segment.create(
+                        folder.path(), found.lastNumber() + 1, settings.segmentBytes(), sequence);
         this.segments.add(current);
         this.keeper = Thread.ofPlatform().name("journal").daemon().unstarted(this::keep);
     }
@@ -172,7 +173,7 @@ public final class Journal implements RequestSink, AutoCloseable {
                 }
                 Segment made =
                         Segment.create(
-                                folder.path(), current.number() + 1, settings.segmentBytes());
+                                folder.path(), current.number() + 1, settings.segmentBytes(), 0);
                 lock.lock();
                 try {
                     next = made;

@@ -47,6 +47,7 @@ final class Recovery {
     }
 
     private void read(Segment segment) {
+        lastSequence = Math.max(lastSequence, segment.after());
         SegmentReader reader = new SegmentReader(segment);
         Frame frame = reader.next(folder::setAside);
         while (frame != null) {

@@ -43,7 +43,7 @@ final class Segment implements AutoCloseable {
      * Makes a new file of zeroes under a temporary name and gives it its own when all of it is
      * there.
      */
-    static Segment create(Path folder, long number, int size) throws IOException {
+    static Segment create(Path folder, long number, int size, long after) throws IOException {
         Path file = folder.resolve(String.format("%020d" + SUFFIX, number));
         Path unfinished = folder.resolve("unfinished");
         try (FileChannel channel =
@@ -57,8 +57,8 @@ final class Segment implements AutoCloseable {
                 zeroes.clear().limit((int) Math.min(zeroes.capacity(), size - written));
                 written += channel.write(zeroes);
             }
-            ByteBuffer header = ByteBuffer.allocate(24).order(ByteOrder.LITTLE_ENDIAN);
-            header.putLong(MAGIC).putInt(FORMAT).putInt(0).putLong(number).flip();
+            ByteBuffer header = ByteBuffer.allocate(32).order(ByteOrder.LITTLE_ENDIAN);
+            header.putLong(MAGIC).putInt(FORMAT).putInt(0).putLong(number).putLong(after).flip();
             channel.write(header, 0);
             channel.force(true);
         } catch (IOException full) {
@@ -92,6 +92,14 @@ final class Segment implements AutoCloseable {
 
     long number() {
         return number;
+    }
+
+    /**
+     * {@return a sequence number that no entry in here stays below; 0 if none was known when it was
+     * made}
+     */
+    long after() {
+        return bytes.getLong(24);
     }
 
     Path file() {

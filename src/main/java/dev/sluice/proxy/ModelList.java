@@ -58,6 +58,20 @@ public final class ModelList {
         exchange.respond(json(entry(id, upstream)));
     }
 
+    /** The upstreams that the key may use, by name; nothing of their addresses or credentials. */
+    public void upstreams(Exchange exchange) {
+        ApiKey key = authenticator.authenticate(exchange, Permission.READ);
+        ObjectNode body = JSON.createObjectNode();
+        ArrayNode entries = body.putArray("upstreams");
+        for (Upstream upstream : router.upstreams(key)) {
+            entries.addObject()
+                    .put("name", upstream.name())
+                    .put("provider", upstream.provider())
+                    .put("is_default", upstream.isDefault() ? "True" : "False");
+        }
+        exchange.respond(json(body));
+    }
+
     /** An id may hold slashes, sent raw or percent-encoded. */
     private static String modelId(Map<String, String> parameters) {
         String rest = parameters.getOrDefault("**", "");

@@ -37,6 +37,7 @@ public final class ModelDiscovery {
     private final OutboundClient client;
     private final UpstreamClient upstreams;
     private final DiscoveredModels discovered;
+    private final Map<UUID, Upstream> asked = new ConcurrentHashMap<>();
     private final Map<UUID, String> failures = new ConcurrentHashMap<>();
 
     public ModelDiscovery(
@@ -55,12 +56,22 @@ public final class ModelDiscovery {
      * failed}
      */
     public Future<Void> refresh() {
-        List<Upstream> asked =
+        List<Upstream> discovering =
                 catalogs.current().upstreams().values().stream()
                         .filter(upstream -> upstream.active() && upstream.discoverModels())
                         .toList();
-        discovered.retain(asked.stream().map(Upstream::id).collect(Collectors.toSet()));
-        return Future.join(asked.stream().map(this::refresh).toList()).mapEmpty();
+        discovered.retain(discovering.stream().map(Upstream::id).collect(Collectors.toSet()));
+        return Future.join(discovering.stream().map(this::refresh).toList()).mapEmpty();
+    }
+
+    /** Asks the upstreams that have been added or changed since they were last asked. */
+    public void refreshChanged() {
+        for (Upstream upstream : catalogs.current().upstreams().values()) {
+            boolean asks = upstream.active() && upstream.discoverModels();
+            if (asks && !upstream.equals(asked.put(upstream.id(), upstream))) {
+                var _ = refresh(upstream);
+            }
+        }
     }
 
     /** Asks one upstream. {@return what it serves; fails if it gave no list} */

@@ -75,15 +75,19 @@ final class Attempt {
         }
         new FirstBytes(answer.body())
                 .read()
-                .onSuccess(first ->
-                        guarded(() -> {
-                            if (isEventStream(answer, first)) {
-                                stream(sent, answer, first);
-                            } else {
-                                whole(answer, first, wantsStream);
-                            }
-                        }))
+                .onSuccess(first -> guarded(() -> begun(sent, answer, first, wantsStream)))
                 .onFailure(this::fail);
+    }
+
+    private void begun(
+            OutboundCall sent, OutboundAnswer answer, HeldBody.Held first, boolean wantsStream) {
+        if (first.isWhole()) {
+            held(answer, first, wantsStream);
+        } else if (isEventStream(answer, first.bytes())) {
+            stream(sent, answer, first.bytes());
+        } else {
+            whole(answer, first.bytes(), wantsStream);
+        }
     }
 
     private AttemptFailed said(OutboundAnswer answer, byte[] body) {

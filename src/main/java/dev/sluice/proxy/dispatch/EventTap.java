@@ -104,7 +104,7 @@ public final class EventTap implements SseSink {
         terminal |= peek.terminal();
         outputBytes += peek.outputBytes();
         if (peek.usage() != null) {
-            usage = usage == null ? peek.usage() : usage.then(peek.usage());
+            usage = usage == null ? peek.usage() : usage.updatedBy(peek.usage());
         }
         if (peek.model() != null && model == null) {
             model = peek.model();

@@ -11,7 +11,7 @@ import io.vertx.core.buffer.Buffer;
 final class FirstBytes {
     private final BodyStream body;
     private final Buffer first = Buffer.buffer();
-    private final Promise<Buffer> outcome = Promise.promise();
+    private final Promise<HeldBody.Held> outcome = Promise.promise();
 
     FirstBytes(BodyStream body) {
         this.body = body;
@@ -21,8 +21,10 @@ final class FirstBytes {
      * {@return the first bytes up to one that is not white space; all of them if the body ends
      * before}
      */
-    Future<Buffer> read() {
-        body.onData(this::take).onEnd(() -> outcome.tryComplete(first)).onFailure(outcome::tryFail);
+    Future<HeldBody.Held> read() {
+        body.onData(this::take)
+                .onEnd(() -> outcome.tryComplete(new HeldBody.Held(first, true)))
+                .onFailure(outcome::tryFail);
         body.resume();
         return outcome.future();
     }
@@ -31,7 +33,7 @@ final class FirstBytes {
         first.appendBuffer(piece);
         if (!isBlank(piece)) {
             body.pause();
-            outcome.tryComplete(first);
+            outcome.tryComplete(new HeldBody.Held(first, false));
         }
     }
 

@@ -23,12 +23,16 @@ final class AnswerHeaders {
                 case "content-type", "content-encoding", "openai-processing-ms", "x-should-retry" ->
                         headers.add(header);
                 case "retry-after", "retry-after-ms" -> headers.add(header);
-                case "x-request-id", "request-id" ->
+                case "x-request-id" ->
                         headers.add(new Header("x-upstream-request-id", header.value()));
                 default -> {
                     // everything else stays behind
                 }
             }
+        }
+        String anthropicId = upstream.get("request-id");
+        if (anthropicId != null && !upstream.contains("x-request-id")) {
+            headers.add(new Header("x-upstream-request-id", anthropicId));
         }
         Candidate serving = call.serving();
         if (serving != null) {

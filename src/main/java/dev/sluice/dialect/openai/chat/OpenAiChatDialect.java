@@ -1,15 +1,24 @@
 package dev.sluice.dialect.openai.chat;
 
+import dev.sluice.chat.ChatAnswer;
 import dev.sluice.chat.ChatError;
+import dev.sluice.chat.ChatRequest;
 import dev.sluice.chat.Protocol;
 import dev.sluice.chat.UpstreamError;
 import dev.sluice.dialect.AnswerPeek;
+import dev.sluice.dialect.ClientView;
 import dev.sluice.dialect.Dialect;
-import dev.sluice.dialect.ErrorReader;
+import dev.sluice.dialect.Envelope;
 import dev.sluice.dialect.EventPeek;
+import dev.sluice.dialect.EventReader;
+import dev.sluice.dialect.EventWriter;
 import dev.sluice.dialect.MalformedRequest;
+import dev.sluice.dialect.Memory;
 import dev.sluice.dialect.RequestPeek;
 import dev.sluice.dialect.Rewrite;
+import dev.sluice.dialect.UpstreamTraits;
+import dev.sluice.dialect.Written;
+import dev.sluice.dialect.rules.ErrorReader;
 import dev.sluice.dialect.sse.SseEvent;
 import java.nio.charset.StandardCharsets;
 
@@ -65,5 +74,35 @@ public final class OpenAiChatDialect implements Dialect {
     @Override
     public byte[] ping() {
         return PING.getBytes(StandardCharsets.UTF_8);
+    }
+
+    @Override
+    public ChatRequest readRequest(byte[] body, Envelope envelope) throws MalformedRequest {
+        return OpenAiChatRequestReader.read(body, envelope);
+    }
+
+    @Override
+    public Written writeRequest(ChatRequest request, UpstreamTraits traits) {
+        return OpenAiChatRequestWriter.write(request, traits);
+    }
+
+    @Override
+    public ChatAnswer readAnswer(byte[] body, Memory memory) {
+        return OpenAiChatAnswerReader.read(body, memory);
+    }
+
+    @Override
+    public byte[] writeAnswer(ChatAnswer answer, ClientView view) {
+        return OpenAiChatAnswerWriter.write(answer, view);
+    }
+
+    @Override
+    public EventReader newEventReader(Memory memory) {
+        return new OpenAiChatEventReader(memory);
+    }
+
+    @Override
+    public EventWriter newEventWriter(ClientView view) {
+        return new OpenAiChatEventWriter(view);
     }
 }

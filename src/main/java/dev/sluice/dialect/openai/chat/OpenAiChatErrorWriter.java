@@ -2,7 +2,7 @@ package dev.sluice.dialect.openai.chat;
 
 import dev.sluice.chat.ChatError;
 import dev.sluice.chat.ErrorKind;
-import dev.sluice.dialect.Json;
+import dev.sluice.dialect.json.Json;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ObjectNode;

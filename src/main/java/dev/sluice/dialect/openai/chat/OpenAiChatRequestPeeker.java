@@ -1,12 +1,12 @@
 package dev.sluice.dialect.openai.chat;
 
-import dev.sluice.dialect.BodyScanner;
-import dev.sluice.dialect.Json;
 import dev.sluice.dialect.MalformedRequest;
 import dev.sluice.dialect.RequestPeek;
 import dev.sluice.dialect.RequestPeek.Span;
 import dev.sluice.dialect.Rewrite;
-import dev.sluice.dialect.Splice;
+import dev.sluice.dialect.json.BodyScanner;
+import dev.sluice.dialect.json.Json;
+import dev.sluice.dialect.json.Splice;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;

@@ -1,0 +1,126 @@
+package dev.sluice;
+
+import dev.sluice.admin.AdminException;
+import dev.sluice.admin.AdminGate;
+import dev.sluice.admin.CatalogChanges;
+import dev.sluice.admin.apikey.ApiKeyResource;
+import dev.sluice.admin.apikey.ApiKeys;
+import dev.sluice.admin.apikey.HashWriter;
+import dev.sluice.admin.apikey.KeyGenerator;
+import dev.sluice.admin.log.LogResource;
+import dev.sluice.admin.log.Retention;
+import dev.sluice.admin.openapi.Contract;
+import dev.sluice.admin.openapi.ContractGate;
+import dev.sluice.admin.openapi.DocumentationPages;
+import dev.sluice.admin.openapi.OpenApi;
+import dev.sluice.admin.upstream.UpstreamResource;
+import dev.sluice.admin.upstream.Upstreams;
+import dev.sluice.admin.upstream.probe.UpstreamProbe;
+import dev.sluice.catalog.DigestKey;
+import dev.sluice.http.AddressPolicy;
+import dev.sluice.http.Exchange;
+import dev.sluice.http.OutboundClient;
+import dev.sluice.http.Route;
+import dev.sluice.proxy.GatewayException;
+import dev.sluice.proxy.authenticate.Access;
+import dev.sluice.proxy.authenticate.Authenticator;
+import dev.sluice.store.Database;
+import dev.sluice.store.Encryption;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import java.util.function.Supplier;
+
+/** The control plane: one resource after another, behind one gate. */
+final class ControlPlane implements AutoCloseable {
+    private static final int BCRYPT_COST = 12;
+
+    private final Authenticator authenticator;
+    private final ApiKeyResource apiKeys;
+    private final UpstreamResource upstreams;
+    private final LogResource logs;
+    private final HashWriter hashes;
+    private final Retention retention;
+
+    /** Where the control plane keeps things. */
+    record Storage(
+            Database database,
+            Encryption encryption,
+            DigestKey digestKey,
+            CatalogChanges changes) {}
+
+    ControlPlane(
+            Settings settings,
+            Storage storage,
+            Authenticator authenticator,
+            OutboundClient client,
+            Clock clock,
+            Supplier<UUID> ids) {
+        this.authenticator = authenticator;
+        this.hashes = new HashWriter(storage.database(), BCRYPT_COST);
+        this.apiKeys =
+                new ApiKeyResource(
+                        new ApiKeys(
+                                storage.database(),
+                                storage.changes(),
+                                storage.digestKey(),
+                                new KeyGenerator(
+                                        new SecureRandom(), settings.security().keyPrefix()),
+                                hashes,
+                                clock,
+                                ids));
+        AddressPolicy reach =
+                settings.security().allowAnyAddress()
+                        ? AddressPolicy.ANYTHING
+                        : AddressPolicy.OPERATOR;
+        this.upstreams =
+                new UpstreamResource(
+                        new Upstreams(
+                                storage.database(),
+                                storage.changes(),
+                                storage.encryption(),
+                                clock,
+                                ids),
+                        new UpstreamProbe(client, reach, System::nanoTime));
+        this.logs = new LogResource(storage.database());
+        this.retention =
+                new Retention(storage.database(), clock, settings.storage().logRetentionDays());
+    }
+
+    List<Route> routes() {
+        OpenApi description = OpenApi.bundled();
+        AdminGate gate =
+                new ContractGate(
+                        new Contract(description), (exchange, _) -> requireAdministrator(exchange));
+        List<Route> routes = new ArrayList<>();
+        routes.addAll(apiKeys.routes(gate));
+        routes.addAll(upstreams.routes(gate));
+        routes.addAll(logs.routes(gate));
+        routes.addAll(new DocumentationPages(description).routes(Access.OPEN));
+        return List.copyOf(routes);
+    }
+
+    void start() {
+        retention.start();
+    }
+
+    @Override
+    public void close() {
+        retention.close();
+        hashes.close();
+    }
+
+    private void requireAdministrator(Exchange exchange) {
+        try {
+            var _ = authenticator.administrator(exchange);
+        } catch (GatewayException refused) {
+            String code = refused.error().code();
+            throw new AdminException(
+                    refused.error().kind().status(),
+                    code == null ? "forbidden" : code,
+                    refused.error().message());
+        }
+    }
+}

@@ -1,0 +1,104 @@
+package dev.sluice;
+
+import dev.sluice.catalog.Catalogs;
+import dev.sluice.chat.Protocol;
+import dev.sluice.dialect.Dialect;
+import dev.sluice.dialect.openai.chat.OpenAiChatDialect;
+import dev.sluice.http.AddressPolicy;
+import dev.sluice.http.OutboundClient;
+import dev.sluice.http.Route;
+import dev.sluice.proxy.ChatProxy;
+import dev.sluice.proxy.ErrorRenderer;
+import dev.sluice.proxy.ModelList;
+import dev.sluice.proxy.PassthroughProxy;
+import dev.sluice.proxy.RawPaths;
+import dev.sluice.proxy.RequestReader;
+import dev.sluice.proxy.SimpleChat;
+import dev.sluice.proxy.admit.Admission;
+import dev.sluice.proxy.authenticate.Access;
+import dev.sluice.proxy.authenticate.Authenticator;
+import dev.sluice.proxy.call.Calls;
+import dev.sluice.proxy.discover.ModelDiscovery;
+import dev.sluice.proxy.dispatch.Dispatcher;
+import dev.sluice.proxy.dispatch.UpstreamClient;
+import dev.sluice.proxy.relay.Relay;
+import dev.sluice.proxy.route.DiscoveredModels;
+import dev.sluice.proxy.route.Router;
+import java.util.List;
+import java.util.Map;
+
+/** The data plane, put together in the order in which a request meets it. */
+final class DataPlane {
+    private static final int LARGEST_DECIDED_ON_LOOP = 64 * 1024;
+
+    private final String prefix;
+    private final Dialect chat = new OpenAiChatDialect();
+    private final ErrorRenderer errors;
+    private final ChatProxy chatProxy;
+    private final PassthroughProxy passthrough;
+    private final SimpleChat simpleChat;
+    private final ModelList models;
+    private final ModelDiscovery discovery;
+
+    DataPlane(
+            Settings settings,
+            Catalogs catalogs,
+            Authenticator authenticator,
+            Admission admission,
+            Calls calls,
+            OutboundClient client) {
+        this.prefix = settings.server().proxyPrefix();
+        this.errors = new ErrorRenderer(Map.of("/v1/", chat), List.of("/admin", prefix + "/"));
+        AddressPolicy reach =
+                settings.security().allowAnyAddress()
+                        ? AddressPolicy.ANYTHING
+                        : AddressPolicy.OPERATOR;
+        UpstreamClient upstreams = new UpstreamClient(reach, settings.upstreams().disguise());
+        DiscoveredModels discovered = new DiscoveredModels();
+        Router router = new Router(catalogs, discovered);
+        Dispatcher dispatcher = new Dispatcher(client, upstreams, settings.streams().commitAfter());
+        Relay relay = new Relay(settings.streams().pingInterval());
+        this.chatProxy =
+                new ChatProxy(
+                        authenticator,
+                        new RequestReader(LARGEST_DECIDED_ON_LOOP),
+                        router,
+                        admission,
+                        dispatcher,
+                        relay,
+                        calls);
+        this.passthrough =
+                new PassthroughProxy(
+                        authenticator,
+                        router,
+                        admission,
+                        client,
+                        upstreams,
+                        calls,
+                        new RawPaths(Map.of(Protocol.OPENAI_CHAT, chat)));
+        this.simpleChat =
+                new SimpleChat(
+                        authenticator, router, admission, dispatcher, calls, chat, errors::render);
+        this.models = new ModelList(authenticator, router);
+        this.discovery = new ModelDiscovery(catalogs, client, upstreams, discovered);
+    }
+
+    List<Route> routes() {
+        return List.of(
+                new Route("POST", "/v1/chat/completions", Access.WRITE, chatProxy.speaking(chat)),
+                new Route("POST", "/chat", Access.WRITE, simpleChat::handle),
+                new Route("GET", "/v1/models", Access.READ, models::list),
+                new Route("GET", "/v1/models/**", Access.READ, models::one),
+                new Route("GET", "/models", Access.READ, models::list),
+                new Route("GET", prefix + "/v1/upstreams", Access.READ, models::upstreams),
+                new Route("*", prefix + "/v1/**", Access.PROXY, passthrough::raw));
+    }
+
+    ErrorRenderer errors() {
+        return errors;
+    }
+
+    ModelDiscovery discovery() {
+        return discovery;
+    }
+}

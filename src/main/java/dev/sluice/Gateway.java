@@ -1,0 +1,294 @@
+package dev.sluice;
+
+import dev.sluice.admin.CatalogChanges;
+import dev.sluice.admin.bootstrap.Bootstrap;
+import dev.sluice.admin.bootstrap.CatalogRefresh;
+import dev.sluice.admin.log.DatabaseRecordImport;
+import dev.sluice.catalog.Catalogs;
+import dev.sluice.catalog.DigestKey;
+import dev.sluice.catalog.snapshot.CatalogSnapshot;
+import dev.sluice.catalog.snapshot.SnapshotWriter;
+import dev.sluice.http.CrossOrigin;
+import dev.sluice.http.Route;
+import dev.sluice.http.engine.HttpEngine;
+import dev.sluice.http.engine.HttpServer;
+import dev.sluice.http.engine.ServerSetup;
+import dev.sluice.http.engine.TlsFiles;
+import dev.sluice.journal.Importer;
+import dev.sluice.journal.Journal;
+import dev.sluice.journal.JournalSettings;
+import dev.sluice.proxy.account.Metrics;
+import dev.sluice.proxy.admit.Admission;
+import dev.sluice.proxy.authenticate.Authenticator;
+import dev.sluice.proxy.authenticate.FailedAttempts;
+import dev.sluice.proxy.call.Call;
+import dev.sluice.proxy.call.Calls;
+import dev.sluice.store.Database;
+import dev.sluice.store.Encryption;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.vertx.core.Future;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The composition root: every object is made here, by constructor, in the order in which a request
+ * meets it. Reading it is reading the architecture.
+ */
+public final class Gateway implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Gateway.class);
+    private static final Duration REFRESH = Duration.ofSeconds(5);
+
+    private final Settings settings;
+    private final Deque<AutoCloseable> closing = new ArrayDeque<>();
+    private final Calls calls;
+    private final Importer importer;
+    private final HttpServer server;
+    private final Operations operations;
+    private final int port;
+
+    private Gateway(Settings settings, Clock clock) throws IOException, InterruptedException {
+        this.settings = settings;
+        Supplier<UUID> ids = new TimeOrderedIds(clock);
+
+        // What is kept.
+        DataFolder folder = DataFolder.open(settings.storage().data());
+        Encryption encryption =
+                new Encryption(folder.encryptionKey(settings.security()), new SecureRandom());
+        Database database = closedLast(Database.open(settings.storage().databaseUrl(), clock));
+        CatalogSnapshot snapshot =
+                new CatalogSnapshot(
+                        folder.resolve("catalog.snapshot"),
+                        encryption::encrypt,
+                        encryption::decrypt);
+        Bootstrap bootstrap =
+                new Bootstrap(database, encryption, snapshot, new SecureRandom(), clock);
+        Bootstrap.Started started = bootstrap.start();
+        Catalogs catalogs = new Catalogs(started.catalog());
+        CatalogChanges changes = new CatalogChanges(database, catalogs);
+        DigestKey digestKey = new DigestKey(started.digestKey());
+
+        // What must not be lost.
+        Journal journal = closedLast(Journal.open(journalSettings(folder.resolve("journal"))));
+        this.importer =
+                closedLast(new Importer(journal, new DatabaseRecordImport(database, clock)));
+
+        // The journey.
+        PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+        this.calls = new Calls(journal, new Metrics(registry), clock, System::nanoTime);
+        HttpEngine engine = closedLast(Engines.engine(settings.server()));
+        Authenticator authenticator =
+                new Authenticator(
+                        catalogs,
+                        digestKey,
+                        settings.security().adminToken(),
+                        new FailedAttempts(System::nanoTime),
+                        clock);
+        Admission admission = new Admission(journal);
+        DataPlane dataPlane =
+                new DataPlane(settings, catalogs, authenticator, admission, calls, engine.client());
+
+        // Those who look after it.
+        ControlPlane controlPlane =
+                closedLast(
+                        new ControlPlane(
+                                settings,
+                                new ControlPlane.Storage(database, encryption, digestKey, changes),
+                                authenticator,
+                                engine.client(),
+                                clock,
+                                ids));
+        CatalogRefresh refresh =
+                closedLast(new CatalogRefresh(bootstrap, started, changes, catalogs, REFRESH));
+        SnapshotWriter snapshots =
+                closedLast(
+                        new SnapshotWriter(
+                                snapshot, catalogs, started.digestKey(), Duration.ofMillis(200)));
+        this.operations =
+                new Operations(
+                        settings,
+                        clock,
+                        new Operations.Watched(
+                                catalogs, refresh, journal, importer, engine, admission, calls),
+                        authenticator,
+                        registry);
+
+        this.server = engine.server(setup(dataPlane, controlPlane, ids));
+        importer.start();
+        controlPlane.start();
+        refresh.start();
+        snapshots.start();
+        discover(dataPlane, catalogs);
+        this.port = listen();
+    }
+
+    /**
+     * Starts a gateway that serves when this returns.
+     *
+     * @throws IOException if a folder or file cannot be used
+     */
+    public static Gateway start(Settings settings, Clock clock)
+            throws IOException, InterruptedException {
+        return new Gateway(settings, clock);
+    }
+
+    public int port() {
+        return port;
+    }
+
+    /** {@return where to reach it from this machine} */
+    public String url() {
+        String scheme = settings.server().tlsCertificate() == null ? "http" : "https";
+        String host = settings.server().host();
+        return scheme + "://" + (host.equals("0.0.0.0") ? "127.0.0.1" : host) + ":" + port;
+    }
+
+    /** Closes that as well when the gateway closes. */
+    public void closeWith(AutoCloseable companion) {
+        closing.push(companion);
+    }
+
+    /**
+     * Stops in good order: not ready any more, running streams finish up to the deadline and are
+     * then told, records go to the database or stay safely on disk.
+     */
+    @Override
+    public void close() {
+        operations.drain();
+        Duration deadline = settings.server().shutdownDeadline();
+        if (!await(server.drain(deadline), deadline)) {
+            List<Call> cut = calls.running();
+            LOG.warn(
+                    "{} calls did not end within {} s and are cut",
+                    cut.size(),
+                    deadline.toSeconds());
+            cut.forEach(Call::interrupt);
+            awaitNoneRunning();
+        }
+        try {
+            if (!importer.drain(Duration.ofSeconds(3))) {
+                LOG.warn("{} journal entries wait on disk for the next start", importer.lag());
+            }
+        } catch (InterruptedException interruption) {
+            Thread.currentThread().interrupt();
+        }
+        closing.forEach(Gateway::closeQuietly);
+    }
+
+    private ServerSetup setup(DataPlane dataPlane, ControlPlane controlPlane, Supplier<UUID> ids) {
+        List<Route> routes = new ArrayList<>();
+        routes.addAll(dataPlane.routes());
+        routes.addAll(controlPlane.routes());
+        routes.addAll(operations.routes());
+        return new ServerSetup(
+                routes,
+                dataPlane.errors()::render,
+                new CrossOrigin(settings.server().corsOrigins()),
+                ids);
+    }
+
+    private int listen() throws InterruptedException {
+        Path certificate = settings.server().tlsCertificate();
+        Path key = settings.server().tlsKey();
+        TlsFiles tls = certificate == null || key == null ? null : new TlsFiles(certificate, key);
+        try {
+            int bound =
+                    server.start(settings.server().host(), settings.server().port(), tls)
+                            .toCompletionStage()
+                            .toCompletableFuture()
+                            .get();
+            LOG.info(
+                    "Sluice {} listens on {}:{}",
+                    Version.current(),
+                    settings.server().host(),
+                    bound);
+            return bound;
+        } catch (ExecutionException unavailable) {
+            closing.forEach(Gateway::closeQuietly);
+            throw new IllegalStateException(
+                    "cannot listen on "
+                            + settings.server().host()
+                            + ":"
+                            + settings.server().port()
+                            + ": "
+                            + unavailable.getMessage(),
+                    unavailable);
+        }
+    }
+
+    /** Asks for model lists now and then, and whenever upstreams change. */
+    private void discover(DataPlane dataPlane, Catalogs catalogs) {
+        ScheduledExecutorService executor =
+                Executors.newSingleThreadScheduledExecutor(
+                        Thread.ofPlatform().name("discovery").daemon().factory());
+        closing.push(executor::shutdownNow);
+        long period = settings.upstreams().modelsCacheTtl().toMillis();
+        catalogs.observe(_ -> executor.execute(dataPlane.discovery()::refreshChanged));
+        var _ =
+                executor.scheduleWithFixedDelay(
+                        dataPlane.discovery()::refresh, 0, period, TimeUnit.MILLISECONDS);
+    }
+
+    private JournalSettings journalSettings(Path folder) {
+        Settings.Journal journal = settings.journal();
+        return new JournalSettings(
+                folder, journal.segmentBytes(), journal.maxBytes(), journal.fsyncInterval());
+    }
+
+    private void awaitNoneRunning() {
+        for (int i = 0; i < 100 && !calls.running().isEmpty(); i++) {
+            try {
+                Thread.sleep(20);
+            } catch (InterruptedException interruption) {
+                Thread.currentThread().interrupt();
+                return;
+            }
+        }
+    }
+
+    private static boolean await(Future<Void> future, Duration atMost) {
+        try {
+            future.toCompletionStage()
+                    .toCompletableFuture()
+                    .get(atMost.toMillis(), TimeUnit.MILLISECONDS);
+            return true;
+        } catch (InterruptedException interruption) {
+            Thread.currentThread().interrupt();
+            return false;
+        } catch (ExecutionException | TimeoutException late) {
+            return false;
+        }
+    }
+
+    private <T extends AutoCloseable> T closedLast(T resource) {
+        closing.push(resource);
+        return resource;
+    }
+
+    private static void closeQuietly(AutoCloseable resource) {
+        try {
+            resource.close();
+        } catch (Exception failure) {
+            LOG.warn(
+                    "{} did not close well: {}",
+                    resource.getClass().getSimpleName(),
+                    failure.getMessage());
+        }
+    }
+}

@@ -1,0 +1,12 @@
+package dev.sluice;
+
+/** Which Sluice this is. */
+final class Version {
+    private Version() {}
+
+    /** {@return the version in the jar's manifest, or {@code dev} outside a jar} */
+    static String current() {
+        String version = Version.class.getPackage().getImplementationVersion();
+        return version == null ? "dev" : version;
+    }
+}

@@ -1,0 +1,64 @@
+package dev.sluice.admin;
+
+import java.util.Map;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * A request that the contract has found to be in good form.
+ *
+ * @param pathParameters decoded
+ * @param queryParameters decoded, of those that the contract names
+ * @param body a missing node where there is none
+ */
+public record AdminRequest(
+        Map<String, String> pathParameters, Map<String, String> queryParameters, JsonNode body) {
+    private static final int DEFAULT_PAGE_SIZE = 20;
+
+    public AdminRequest {
+        pathParameters = Map.copyOf(pathParameters);
+        queryParameters = Map.copyOf(queryParameters);
+    }
+
+    /** {@return the id in the path} */
+    public UUID id() {
+        String id = pathParameters.get("id");
+        if (id == null) {
+            throw new IllegalStateException("the route has no {id}");
+        }
+        return UUID.fromString(id);
+    }
+
+    public @Nullable String query(String name) {
+        return queryParameters.get(name);
+    }
+
+    public @Nullable UUID queryId(String name) {
+        String value = query(name);
+        return value == null ? null : UUID.fromString(value);
+    }
+
+    public @Nullable Integer queryInteger(String name) {
+        String value = query(name);
+        return value == null ? null : Integer.valueOf(value);
+    }
+
+    /** {@return which page of a list is asked for} */
+    public Paging paging() {
+        Integer page = queryInteger("page");
+        Integer size = queryInteger("page_size");
+        return new Paging(page == null ? 1 : page, size == null ? DEFAULT_PAGE_SIZE : size);
+    }
+
+    /**
+     * A page of a list.
+     *
+     * @param page from 1
+     */
+    public record Paging(int page, int size) {
+        public long offset() {
+            return (page - 1L) * size;
+        }
+    }
+}

@@ -1,0 +1,73 @@
+package dev.sluice.admin;
+
+import dev.sluice.catalog.Catalog;
+import dev.sluice.catalog.Catalogs;
+import dev.sluice.catalog.Change;
+import dev.sluice.store.Database;
+import dev.sluice.store.DatabaseUnavailable;
+import java.util.List;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Function;
+import org.jdbi.v3.core.Handle;
+
+/**
+ * Changes the configuration: the database first, then the catalog, one change at a time, so that
+ * the catalog meets changes in the order in which they were committed.
+ */
+public final class CatalogChanges {
+    private final Database database;
+    private final Catalogs catalogs;
+    private final ReentrantLock turn = new ReentrantLock();
+    private volatile boolean isUncertain;
+
+    public CatalogChanges(Database database, Catalogs catalogs) {
+        this.database = database;
+        this.catalogs = catalogs;
+    }
+
+    /**
+     * What a transaction did.
+     *
+     * @param changes what the catalog must learn of it
+     */
+    public record Made<T>(T result, List<Change> changes) {
+        public Made {
+            changes = List.copyOf(changes);
+        }
+    }
+
+    /** {@return the transaction's result, once the next request will see the change} */
+    public <T> T make(Function<Handle, Made<T>> transaction) {
+        turn.lock();
+        try {
+            Made<T> made = database.write(transaction);
+            catalogs.apply(made.changes().toArray(Change[]::new));
+            return made.result();
+        } catch (DatabaseUnavailable away) {
+            // It may have been committed all the same.
+            isUncertain = true;
+            throw away;
+        } finally {
+            turn.unlock();
+        }
+    }
+
+    /** Puts what the database holds in place of the current catalog. */
+    public void reload(Function<Handle, Catalog> load) {
+        turn.lock();
+        try {
+            isUncertain = false;
+            catalogs.replace(database.read(load));
+        } catch (DatabaseUnavailable away) {
+            isUncertain = true;
+            throw away;
+        } finally {
+            turn.unlock();
+        }
+    }
+
+    /** {@return whether the catalog may differ from the database and is to be loaded again} */
+    public boolean isUncertain() {
+        return isUncertain;
+    }
+}

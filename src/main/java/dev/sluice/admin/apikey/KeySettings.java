@@ -1,0 +1,111 @@
+package dev.sluice.admin.apikey;
+
+import dev.sluice.admin.AdminException;
+import dev.sluice.admin.Patch;
+import dev.sluice.admin.Times;
+import dev.sluice.catalog.Permission;
+import java.time.Instant;
+import java.util.EnumSet;
+import java.util.LinkedHashSet;
+import java.util.Set;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * What operators may set of a key.
+ *
+ * @param upstreamIds null means all
+ */
+record KeySettings(
+        String name,
+        @Nullable String description,
+        @Nullable Set<UUID> upstreamIds,
+        Set<Permission> permissions,
+        boolean isActive,
+        @Nullable Instant expiresAt,
+        @Nullable String defaultModel,
+        @Nullable String sourceLabel) {
+
+    static final KeySettings DEFAULTS =
+            new KeySettings(
+                    "",
+                    null,
+                    null,
+                    Set.of(Permission.READ, Permission.WRITE),
+                    true,
+                    null,
+                    null,
+                    null);
+
+    static KeySettings of(StoredKey key) {
+        ApiKeyRow row = key.row();
+        return new KeySettings(
+                row.name(),
+                row.description(),
+                key.upstreamIds(),
+                key.permissions(),
+                row.isActive(),
+                row.expiresAt(),
+                row.defaultModel(),
+                row.sourceLabel());
+    }
+
+    /**
+     * {@return these settings with what the body says in their place} What is absent stays, null
+     * clears.
+     *
+     * @throws AdminException 422 for a time that is none, or not in the future
+     */
+    KeySettings with(JsonNode body, Instant now) {
+        Patch patch = new Patch(body);
+        return new KeySettings(
+                patch.text("name", name),
+                patch.optionalText("description", description),
+                patch.optional("upstream_ids", upstreamIds, KeySettings::ids),
+                patch.value("permissions", permissions, KeySettings::permissions),
+                patch.value("is_active", isActive, JsonNode::booleanValue),
+                patch.optional("expires_at", expiresAt, node -> future(node, now)),
+                patch.optionalText("default_model", defaultModel),
+                patch.optionalText("source_label", sourceLabel));
+    }
+
+    KeySettings revoked() {
+        return new KeySettings(
+                name,
+                description,
+                upstreamIds,
+                permissions,
+                false,
+                expiresAt,
+                defaultModel,
+                sourceLabel);
+    }
+
+    private static Set<UUID> ids(JsonNode node) {
+        Set<UUID> ids = new LinkedHashSet<>();
+        node.forEach(id -> ids.add(UUID.fromString(id.stringValue())));
+        return ids;
+    }
+
+    private static Set<Permission> permissions(JsonNode node) {
+        Set<Permission> permissions = EnumSet.noneOf(Permission.class);
+        node.forEach(name -> Permission.named(name.stringValue()).ifPresent(permissions::add));
+        return permissions;
+    }
+
+    private static Instant future(JsonNode node, Instant now) {
+        Instant time =
+                Times.parse(node.stringValue())
+                        .orElseThrow(() ->
+                                AdminException.invalidField(
+                                        "expires_at",
+                                        "datetime_parsing",
+                                        "must be a time such as 2030-01-31T00:00:00Z"));
+        if (!time.isAfter(now)) {
+            throw AdminException.invalidField(
+                    "expires_at", "not_in_future", "must be in the future");
+        }
+        return time;
+    }
+}

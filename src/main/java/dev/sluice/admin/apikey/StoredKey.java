@@ -1,0 +1,84 @@
+package dev.sluice.admin.apikey;
+
+import dev.sluice.admin.AdminJson;
+import dev.sluice.catalog.ApiKey;
+import dev.sluice.catalog.KeyDigest;
+import dev.sluice.catalog.Permission;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.LinkedHashSet;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * A key as the database has it.
+ *
+ * @param upstreamIds null means all
+ */
+record StoredKey(ApiKeyRow row, @Nullable Set<UUID> upstreamIds) {
+
+    StoredKey {
+        upstreamIds =
+                upstreamIds == null
+                        ? null
+                        : Collections.unmodifiableSet(new LinkedHashSet<>(upstreamIds));
+    }
+
+    Set<Permission> permissions() {
+        return Arrays.stream(row.permissions().split(" ", -1))
+                .flatMap(name -> Permission.named(name).stream())
+                .collect(Collectors.toUnmodifiableSet());
+    }
+
+    /** {@return the key as calls meet it; empty while its digest is not known} */
+    Optional<ApiKey> inCatalog() {
+        if (row.digest() == null) {
+            return Optional.empty();
+        }
+        return Optional.of(
+                new ApiKey(
+                        row.id(),
+                        row.name(),
+                        row.prefix(),
+                        KeyDigest.ofHex(row.digest()),
+                        permissions(),
+                        upstreamIds,
+                        row.isActive(),
+                        row.expiresAt(),
+                        row.defaultModel(),
+                        row.sourceLabel(),
+                        row.userId(),
+                        row.organizationId(),
+                        row.weak()));
+    }
+
+    /** {@return the key as operators see it} */
+    ObjectNode view() {
+        ObjectNode view =
+                AdminJson.object()
+                        .put("id", row.id().toString())
+                        .put("key_prefix", row.prefix())
+                        .put("name", row.name())
+                        .put("description", row.description());
+        if (upstreamIds == null) {
+            view.putNull("upstream_ids");
+        } else {
+            ArrayNode ids = view.putArray("upstream_ids");
+            upstreamIds.forEach(id -> ids.add(id.toString()));
+        }
+        ArrayNode permissions = view.putArray("permissions");
+        permissions().stream().sorted().forEach(one -> permissions.add(one.wireName()));
+        return view.put("is_active", row.isActive())
+                .put("expires_at", row.expiresAt() == null ? null : row.expiresAt().toString())
+                .put("default_model", row.defaultModel())
+                .put("source_label", row.sourceLabel())
+                .put("weak", row.weak())
+                .put("created_at", row.createdAt().toString())
+                .put("updated_at", row.updatedAt().toString());
+    }
+}

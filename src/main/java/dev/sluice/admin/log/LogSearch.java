@@ -1,0 +1,67 @@
+package dev.sluice.admin.log;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.mapper.reflect.ConstructorMapper;
+import org.jdbi.v3.core.statement.Query;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A search of the logs, newest first. Only the structure of its SQL is put together here; all
+ * values are bound.
+ */
+final class LogSearch {
+    private final List<String> conditions = new ArrayList<>();
+    private final Map<String, Object> values = new LinkedHashMap<>();
+
+    LogSearch(LogFilter filter) {
+        filter.conditions().forEach(this::require);
+    }
+
+    private void require(String condition, Object value) {
+        String name = "value" + values.size();
+        conditions.add(condition.replace(":value", ":" + name));
+        values.put(name, value);
+    }
+
+    /** {@return rows that come after the cursor, or from the beginning} */
+    List<LogRow> rows(Handle handle, @Nullable LogCursor after, int offset, int limit) {
+        List<String> all = new ArrayList<>(conditions);
+        Map<String, Object> bound = new LinkedHashMap<>(values);
+        if (after != null) {
+            all.add("(started_at, id) < (:cursorAt, :cursorId)");
+            bound.put("cursorAt", after.startedAt());
+            bound.put("cursorId", after.id());
+        }
+        String sql =
+                "select * from request_logs"
+                        + where(all)
+                        + " order by started_at desc, id desc limit :limit offset :offset";
+        try (Query query = handle.createQuery(sql)) {
+            bound.forEach(query::bind);
+            return query.bind("limit", limit)
+                    .bind("offset", offset)
+                    .map(ConstructorMapper.of(LogRow.class))
+                    .list();
+        }
+    }
+
+    /** {@return how many there are, counted no further than {@code limit}} */
+    int count(Handle handle, int limit) {
+        String sql =
+                "select count(*) from (select 1 from request_logs"
+                        + where(conditions)
+                        + " limit :limit) counted";
+        try (Query query = handle.createQuery(sql)) {
+            values.forEach(query::bind);
+            return query.bind("limit", limit).mapTo(Integer.class).one();
+        }
+    }
+
+    private static String where(List<String> conditions) {
+        return conditions.isEmpty() ? "" : " where " + String.join(" and ", conditions);
+    }
+}

@@ -1,0 +1,91 @@
+package dev.sluice.dialect.json;
+
+import dev.sluice.dialect.MalformedRequest;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonParser;
+import tools.jackson.core.ObjectReadContext;
+import tools.jackson.core.StreamReadConstraints;
+import tools.jackson.core.TokenStreamLocation;
+import tools.jackson.core.exc.StreamConstraintsException;
+import tools.jackson.core.io.JsonStringEncoder;
+import tools.jackson.core.json.JsonFactory;
+import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * JSON as every dialect reads and writes it: strict, UTF-8, numbers kept as they are written, and
+ * bounded in depth, names and tokens so that no body costs more than its size.
+ */
+public final class Json {
+    private static final int MAX_DEPTH = 512;
+    private static final int MAX_NAME = 8192;
+
+    /** About 30 tokens a message leaves room for some 30,000 messages. */
+    private static final long MAX_TOKENS = 1_000_000;
+
+    private static final JsonFactory FACTORY =
+            JsonFactory.builder()
+                    .streamReadConstraints(
+                            StreamReadConstraints.builder()
+                                    .maxNestingDepth(MAX_DEPTH)
+                                    .maxNameLength(MAX_NAME)
+                                    .maxTokenCount(MAX_TOKENS)
+                                    .build())
+                    .build();
+
+    private static final JsonMapper MAPPER =
+            JsonMapper.builder(FACTORY)
+                    .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+                    .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+                    .build();
+
+    private Json() {}
+
+    /** {@return a parser over UTF-8 bytes whose locations are byte offsets} */
+    public static JsonParser parser(byte[] json) {
+        return FACTORY.createParser(ObjectReadContext.empty(), json);
+    }
+
+    /** {@return the mapper of trees, which refuses trailing tokens} */
+    public static JsonMapper mapper() {
+        return MAPPER;
+    }
+
+    /**
+     * {@return the tree of a JSON text}
+     *
+     * @throws JacksonException if it is none or goes beyond the bounds
+     */
+    public static JsonNode tree(byte[] json) {
+        return MAPPER.readTree(json);
+    }
+
+    public static byte[] bytes(JsonNode tree) {
+        return MAPPER.writeValueAsBytes(tree);
+    }
+
+    /** {@return the text as a JSON string, quotes included} */
+    public static String quoted(String text) {
+        return '"' + new String(JsonStringEncoder.getInstance().quoteAsCharArray(text)) + '"';
+    }
+
+    /** {@return what is wrong with a body that did not parse, with its place and no content} */
+    public static MalformedRequest malformed(JacksonException failure) {
+        if (failure instanceof StreamConstraintsException) {
+            return new MalformedRequest(
+                    "The body is not acceptable JSON: nested deeper than "
+                            + MAX_DEPTH
+                            + " levels, more than "
+                            + MAX_TOKENS
+                            + " values and names, or a name or number that is too long.",
+                    null);
+        }
+        TokenStreamLocation at = failure.getLocation();
+        String place =
+                at == null || at.getLineNr() < 1
+                        ? ""
+                        : " (line " + at.getLineNr() + ", column " + at.getColumnNr() + ")";
+        return new MalformedRequest("The body is not valid JSON" + place + ".", null);
+    }
+}

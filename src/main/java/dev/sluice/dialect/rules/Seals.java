@@ -1,0 +1,69 @@
+package dev.sluice.dialect.rules;
+
+import dev.sluice.chat.Seal;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.Base64;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Seals as clients of another dialect carry them: {@code base64("gw1|family|model|kind|raw")}, so
+ * that the next turn shows whose they are, and valid base64 because some SDKs decode them
+ * (wire-contract §2.6).
+ */
+public final class Seals {
+    /** How every wrapped seal begins: base64 of {@code gw1|}. */
+    private static final String WRAPPED = "Z3cxf";
+
+    private Seals() {}
+
+    public static boolean isWrapped(String text) {
+        return text.startsWith(WRAPPED);
+    }
+
+    public static String wrap(Seal seal) {
+        String model = seal.model() == null ? "" : seal.model().replace("|", "");
+        String plain =
+                String.join("|", "gw1", seal.family(), model, seal.kind().wireName(), seal.raw());
+        return Base64.getEncoder().encodeToString(plain.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** {@return what an upstream's unsigned reasoning is given, so that it bears a seal at all} */
+    public static Seal unsigned(String family, String model) {
+        return new Seal(family, model, Seal.Kind.UNSIGNED, "");
+    }
+
+    /**
+     * {@return the seal that a client sent: unwrapped, or a bare one of the client protocol's own
+     * provider; null for none or a broken one}
+     *
+     * @param ownFamily whose a bare one is
+     * @param ownKind and of which kind
+     */
+    public static @Nullable Seal read(@Nullable String text, String ownFamily, Seal.Kind ownKind) {
+        if (text == null || text.isEmpty()) {
+            return null;
+        }
+        return isWrapped(text) ? unwrap(text) : new Seal(ownFamily, null, ownKind, text);
+    }
+
+    private static @Nullable Seal unwrap(String text) {
+        String plain;
+        try {
+            plain = new String(Base64.getDecoder().decode(text), StandardCharsets.UTF_8);
+        } catch (IllegalArgumentException e) {
+            return null;
+        }
+        String[] fields = plain.split("\\|", 5);
+        if (fields.length < 5) {
+            return null;
+        }
+        return Arrays.stream(Seal.Kind.values())
+                .filter(kind -> kind.wireName().equals(fields[3]))
+                .map(kind ->
+                        new Seal(
+                                fields[1], fields[2].isEmpty() ? null : fields[2], kind, fields[4]))
+                .findFirst()
+                .orElse(null);
+    }
+}

@@ -1,0 +1,19 @@
+package dev.sluice.http;
+
+/**
+ * What the engine has in hand at one moment; every figure is zero at rest but the connections.
+ *
+ * @param openConnections from clients
+ * @param openExchanges requests whose answer has not ended
+ * @param bufferedBodyBytes of request bodies held in memory
+ * @param openUpstreamConnections to upstreams, busy or idle
+ * @param openUpstreamCalls calls on their way
+ * @param refusedConnections since the start, because of the connection cap
+ */
+public record HttpStatistics(
+        long openConnections,
+        long openExchanges,
+        long bufferedBodyBytes,
+        long openUpstreamConnections,
+        long openUpstreamCalls,
+        long refusedConnections) {}

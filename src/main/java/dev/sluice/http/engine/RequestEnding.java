@@ -1,0 +1,91 @@
+package dev.sluice.http.engine;
+
+import dev.sluice.http.Headers;
+import io.netty.channel.Channel;
+import io.netty.channel.EventLoop;
+import io.vertx.core.Future;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.http.HttpVersion;
+import io.vertx.core.net.impl.ConnectionBase;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What becomes of the connection when an exchange ends. After an answer to a request that was not
+ * read whole, an HTTP/1.1 connection is closed, but not at once: closing on bytes that were not
+ * read would reset it, and the client might lose the answer. So a little more is read and dropped.
+ */
+final class RequestEnding {
+    private static final int NO_ERROR = 0;
+    private static final long SMALL_REST = 64L * 1024;
+    private static final long LINGER_MILLIS = 1_000;
+
+    private final HttpServerRequest request;
+    private final EventLoop loop;
+    private final Channel channel;
+    private final @Nullable ConnectionGuard guard;
+    private boolean closes;
+
+    RequestEnding(HttpServerRequest request, EventLoop loop) {
+        this.request = request;
+        this.loop = loop;
+        this.channel = ((ConnectionBase) request.connection()).channel();
+        this.guard = ConnectionGuard.of(channel);
+    }
+
+    void begin() {
+        if (guard != null) {
+            guard.requestArrived(isHttp2());
+        }
+    }
+
+    void exchangeEnded() {
+        if (guard != null) {
+            guard.exchangeEnded(channel);
+        }
+    }
+
+    /** Adds to the head what tells the client that the connection will close. */
+    void prepare(HttpServerResponse response, Headers requestHeaders) {
+        if (request.version() == HttpVersion.HTTP_1_0) {
+            closes = !response.headers().contains("content-length");
+        }
+    }
+
+    void closeAfterwards(HttpServerResponse response) {
+        closes = true;
+        if (!isHttp2() && !response.headWritten()) {
+            response.putHeader("connection", "close");
+        }
+    }
+
+    void end(Future<Void> sent) {
+        if (closes && !isHttp2()) {
+            sent.onComplete(_ -> request.connection().close());
+        }
+    }
+
+    void endUnread(Future<Void> sent, RequestBody body) {
+        if (isHttp2()) {
+            sent.onComplete(_ -> request.response().reset(NO_ERROR));
+            return;
+        }
+        body.discardRest();
+        boolean small = body.announced() >= 0 && body.announced() <= SMALL_REST;
+        if (small && !closes) {
+            return;
+        }
+        sent.onComplete(_ -> closeLater());
+    }
+
+    private void closeLater() {
+        var _ =
+                loop.schedule(
+                        () -> request.connection().close(), LINGER_MILLIS, TimeUnit.MILLISECONDS);
+    }
+
+    private boolean isHttp2() {
+        return request.version() == HttpVersion.HTTP_2;
+    }
+}

@@ -1,0 +1,8 @@
+package dev.sluice.http.engine;
+
+import dev.sluice.http.HttpLimits;
+import java.util.function.LongSupplier;
+
+/** What every exchange of a server needs. */
+record ServerParts(
+        ServerSetup setup, HttpLimits limits, ServerCounters counters, LongSupplier ticker) {}

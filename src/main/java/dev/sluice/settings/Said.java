@@ -1,0 +1,4 @@
+package dev.sluice.settings;
+
+/** A setting's text, and where it was said. */
+record Said(String text, String place) {}

@@ -1,0 +1,141 @@
+package dev.sluice.store;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Clock;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+import javax.sql.DataSource;
+import org.flywaydb.core.Flyway;
+import org.flywaydb.core.api.FlywayException;
+import org.flywaydb.core.api.MigrationInfo;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The schema's versions. Each is a file {@code db/common/V<timestamp>__what.sql} in portable SQL
+ * with placeholders for the types that differ; {@code db/<vendor>/} is for what cannot be shared.
+ * They may arrive out of order. Before a SQLite file that holds something is changed, it is copied.
+ */
+public final class Migrations {
+    private static final DateTimeFormatter STAMP =
+            DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss'Z'").withZone(ZoneOffset.UTC);
+
+    private final Vendor vendor;
+    private final DataSource source;
+    private final @Nullable Path file;
+    private final Clock clock;
+
+    Migrations(Vendor vendor, DataSource source, @Nullable Path file, Clock clock) {
+        this.vendor = vendor;
+        this.source = source;
+        this.file = file;
+        this.clock = clock;
+    }
+
+    /** One version of the schema. */
+    public record Step(String version, String description, boolean applied) {}
+
+    /**
+     * What a migration did.
+     *
+     * @param copy the file as it was before, or null where there was nothing to copy
+     */
+    public record Outcome(int applied, @Nullable Path copy) {}
+
+    /** {@return all known versions, oldest first} */
+    public List<Step> status() {
+        return translating(
+                () -> Arrays.stream(flyway().info().all()).map(Migrations::step).toList());
+    }
+
+    /**
+     * {@return what was done, which may be nothing}
+     *
+     * @throws DatabaseUnavailable when the database is away
+     * @throws IllegalStateException when the database holds tables that are not ours, or a step
+     *     failed
+     */
+    public Outcome migrate() {
+        return translating(() -> {
+            Flyway flyway = flyway();
+            if (flyway.info().pending().length == 0) {
+                return new Outcome(0, null);
+            }
+            Path copy = copy(flyway.info().current()).orElse(null);
+            return new Outcome(flyway.migrate().migrationsExecuted, copy);
+        });
+    }
+
+    private static Step step(MigrationInfo info) {
+        String version = info.getVersion() == null ? "" : info.getVersion().getVersion();
+        return new Step(version, info.getDescription(), info.getState().isApplied());
+    }
+
+    private Flyway flyway() {
+        return Flyway.configure(Migrations.class.getClassLoader())
+                .dataSource(source)
+                .locations(locations())
+                .placeholders(vendor.types())
+                .outOfOrder(true)
+                .table("schema_history")
+                .loggers("slf4j")
+                .load();
+    }
+
+    private String[] locations() {
+        String own = "db/" + vendor.folder();
+        boolean hasOwn = Migrations.class.getClassLoader().getResource(own) != null;
+        return hasOwn
+                ? new String[] {"classpath:db/common", "classpath:" + own}
+                : new String[] {"classpath:db/common"};
+    }
+
+    private Optional<Path> copy(@Nullable MigrationInfo current) {
+        if (file == null || current == null || current.getVersion() == null) {
+            return Optional.empty();
+        }
+        Path copy =
+                file.resolveSibling(
+                        "%s.%s.%s.bak"
+                                .formatted(
+                                        file.getFileName(),
+                                        current.getVersion(),
+                                        STAMP.format(clock.instant())));
+        try (Connection connection = source.getConnection();
+                Statement statement = connection.createStatement()) {
+            Files.deleteIfExists(copy);
+            PrivateFiles.create(copy);
+            // Into an empty file, which keeps the permissions it was made with.
+            statement.execute("vacuum into '" + copy.toString().replace("'", "''") + "'");
+            return Optional.of(copy);
+        } catch (SQLException failed) {
+            throw new IllegalStateException(
+                    "the database was not migrated, because it could not be copied first to "
+                            + copy,
+                    failed);
+        } catch (IOException failed) {
+            throw new UncheckedIOException("cannot make the copy " + copy, failed);
+        }
+    }
+
+    private static <T> T translating(Supplier<T> work) {
+        try {
+            return work.get();
+        } catch (FlywayException failure) {
+            if (SqlFailures.translated(failure) instanceof DatabaseUnavailable away) {
+                throw away;
+            }
+            throw new IllegalStateException(
+                    "the database could not be migrated: " + failure.getMessage(), failure);
+        }
+    }
+}

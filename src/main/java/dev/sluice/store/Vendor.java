@@ -1,0 +1,34 @@
+package dev.sluice.store;
+
+import java.util.Map;
+
+/**
+ * Where the databases differ. Most SQL needs nothing of this: times are epoch microseconds, so that
+ * a time bucket is a division of integers; {@code on conflict} is the same in both.
+ */
+public enum Vendor {
+    SQLITE("sqlite"),
+    POSTGRESQL("postgresql");
+
+    private final String folder;
+
+    Vendor(String folder) {
+        this.folder = folder;
+    }
+
+    /** {@return the folder below {@code db/} of the migrations that only this vendor needs} */
+    String folder() {
+        return folder;
+    }
+
+    /**
+     * {@return the column types that migrations name by placeholder} SQLite has no exact decimals:
+     * as text they stay exact.
+     */
+    Map<String, String> types() {
+        return switch (this) {
+            case SQLITE -> Map.of("uuid", "text", "decimal", "text");
+            case POSTGRESQL -> Map.of("uuid", "uuid", "decimal", "numeric");
+        };
+    }
+}

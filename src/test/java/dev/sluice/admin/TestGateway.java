@@ -1,0 +1,243 @@
+package dev.sluice.admin;
+
+import dev.sluice.admin.apikey.ApiKeyResource;
+import dev.sluice.admin.apikey.ApiKeys;
+import dev.sluice.admin.apikey.HashWriter;
+import dev.sluice.admin.apikey.KeyGenerator;
+import dev.sluice.admin.log.DatabaseRecordImport;
+import dev.sluice.admin.log.LogResource;
+import dev.sluice.admin.openapi.Contract;
+import dev.sluice.admin.openapi.OpenApi;
+import dev.sluice.admin.upstream.UpstreamResource;
+import dev.sluice.admin.upstream.Upstreams;
+import dev.sluice.admin.upstream.probe.UpstreamProbe;
+import dev.sluice.catalog.ApiKey;
+import dev.sluice.catalog.Catalog;
+import dev.sluice.catalog.Catalogs;
+import dev.sluice.catalog.DigestKey;
+import dev.sluice.http.AddressPolicy;
+import dev.sluice.http.OutboundClient;
+import dev.sluice.http.Response;
+import dev.sluice.http.Route;
+import dev.sluice.store.Database;
+import dev.sluice.store.Encryption;
+import dev.sluice.store.TestDatabase;
+import dev.sluice.store.Vendor;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.MissingNode;
+
+/**
+ * A control plane over a real database, asked without sockets: requests are held to the contract
+ * and failures become answers as they do behind HTTP.
+ */
+public final class TestGateway implements AutoCloseable {
+    public static final Instant START = Instant.parse("2026-05-01T10:00:00Z");
+
+    public final Database database;
+    public final Encryption encryption;
+    public final DigestKey digestKey = new DigestKey(new byte[32]);
+    public final Catalogs catalogs = new Catalogs(Catalog.EMPTY);
+    public final DatabaseRecordImport records;
+    private final AtomicReference<Instant> now = new AtomicReference<>(START);
+    private final Contract contract = new Contract(OpenApi.bundled());
+    private final Map<String, AdminOperation> operations = new HashMap<>();
+    private final List<Route> routes = new ArrayList<>();
+    private final HashWriter hashes;
+    private final ApiKeyResource keyResource;
+    private final UpstreamResource upstreamResource;
+    private final LogResource logResource;
+
+    /** An answer of the control plane. */
+    public record Reply(int status, JsonNode body) {
+        /** {@return what the first problem of a 422 is about} */
+        public String param() {
+            return body.path("error").path("param").asString("");
+        }
+
+        public String id() {
+            return body.path("id").asString("");
+        }
+    }
+
+    public TestGateway(Vendor vendor) {
+        this(
+                vendor,
+                _ -> {
+                    throw new AssertionError("no call was expected");
+                });
+    }
+
+    public TestGateway(Vendor vendor, OutboundClient client) {
+        this.database = TestDatabase.migrated(vendor);
+        SecureRandom random = new SecureRandom();
+        this.encryption = new Encryption(Encryption.generateKey(random), random);
+        Clock clock = new MovingClock(now);
+        CatalogChanges changes = new CatalogChanges(database, catalogs);
+        this.hashes = new HashWriter(database, 4);
+        this.records = new DatabaseRecordImport(database, clock);
+        ApiKeys keys =
+                new ApiKeys(
+                        database,
+                        changes,
+                        digestKey,
+                        new KeyGenerator(random, KeyGenerator.DEFAULT_PREFIX),
+                        hashes,
+                        clock,
+                        UUID::randomUUID);
+        Upstreams upstreams = new Upstreams(database, changes, encryption, clock, UUID::randomUUID);
+        UpstreamProbe probe = new UpstreamProbe(client, AddressPolicy.OPERATOR, System::nanoTime);
+        this.keyResource = new ApiKeyResource(keys);
+        this.upstreamResource = new UpstreamResource(upstreams, probe);
+        this.logResource = new LogResource(database);
+        routes.addAll(routes(this::route));
+    }
+
+    /** {@return all routes of the control plane, through that gate} */
+    public List<Route> routes(AdminGate gate) {
+        List<Route> all = new ArrayList<>(keyResource.routes(gate));
+        all.addAll(upstreamResource.routes(gate));
+        all.addAll(logResource.routes(gate));
+        return all;
+    }
+
+    private Route route(String method, String template, AdminRule rule, AdminOperation operation) {
+        operations.put(method + " " + template, operation);
+        return new Route(method, template, rule, _ -> {});
+    }
+
+    public List<Route> routes() {
+        return List.copyOf(routes);
+    }
+
+    public void advance(java.time.Duration duration) {
+        now.updateAndGet(instant -> instant.plus(duration));
+    }
+
+    public Reply post(String path, String body) {
+        return call("POST", path, body);
+    }
+
+    public Reply put(String path, String body) {
+        return call("PUT", path, body);
+    }
+
+    public Reply get(String path) {
+        return call("GET", path, null);
+    }
+
+    public Reply delete(String path) {
+        return call("DELETE", path, null);
+    }
+
+    public Reply call(String method, String target, @Nullable String body) {
+        int question = target.indexOf('?');
+        String path = question < 0 ? target : target.substring(0, question);
+        Map<String, String> query = query(question < 0 ? "" : target.substring(question + 1));
+        Response response;
+        try {
+            Route route = matching(method, path);
+            JsonNode tree =
+                    body == null ? MissingNode.getInstance() : AdminJson.MAPPER.readTree(body);
+            AdminRequest request =
+                    contract.check(
+                            method,
+                            route.template(),
+                            pathParameters(route, path),
+                            query::get,
+                            tree);
+            response =
+                    Optional.ofNullable(operations.get(method + " " + route.template()))
+                            .orElseThrow()
+                            .handle(request);
+        } catch (RuntimeException failure) {
+            response = AdminErrors.response(failure);
+        }
+        return new Reply(
+                response.status(),
+                response.body().length() == 0
+                        ? MissingNode.getInstance()
+                        : AdminJson.tree(response.body().toString()));
+    }
+
+    private Route matching(String method, String path) {
+        return routes.stream()
+                .filter(route -> route.method().equals(method))
+                .filter(route -> path.matches(route.template().replace("{id}", "[^/]+")))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private static Map<String, String> pathParameters(Route route, String path) {
+        String[] names = route.template().split("/", -1);
+        String[] values = path.split("/", -1);
+        Map<String, String> parameters = new HashMap<>();
+        for (int i = 0; i < names.length; i++) {
+            if (names[i].startsWith("{")) {
+                parameters.put(names[i].substring(1, names[i].length() - 1), values[i]);
+            }
+        }
+        return parameters;
+    }
+
+    private static Map<String, String> query(String query) {
+        Map<String, String> parameters = new HashMap<>();
+        for (String pair : query.split("&", -1)) {
+            int equals = pair.indexOf('=');
+            if (equals > 0) {
+                parameters.put(
+                        pair.substring(0, equals),
+                        URLDecoder.decode(pair.substring(equals + 1), StandardCharsets.UTF_8));
+            }
+        }
+        return parameters;
+    }
+
+    /** {@return the key that a client would be known by} */
+    public Optional<ApiKey> known(String key) {
+        return catalogs.current().key(digestKey.digest(key));
+    }
+
+    @Override
+    public void close() {
+        hashes.close();
+        database.close();
+    }
+
+    /** A clock that a test moves. */
+    private static final class MovingClock extends Clock {
+        private final AtomicReference<Instant> now;
+
+        MovingClock(AtomicReference<Instant> now) {
+            this.now = now;
+        }
+
+        @Override
+        public java.time.ZoneId getZone() {
+            return ZoneOffset.UTC;
+        }
+
+        @Override
+        public Clock withZone(java.time.ZoneId zone) {
+            return this;
+        }
+
+        @Override
+        public Instant instant() {
+            return now.get();
+        }
+    }
+}
