@@ -6,6 +6,7 @@ import dev.sluice.admin.bootstrap.CatalogRefresh;
 import dev.sluice.admin.log.DatabaseRecordImport;
 import dev.sluice.catalog.Catalogs;
 import dev.sluice.catalog.DigestKey;
+import dev.sluice.catalog.Secret;
 import dev.sluice.catalog.price.PriceList;
 import dev.sluice.catalog.snapshot.CatalogSnapshot;
 import dev.sluice.catalog.snapshot.SnapshotWriter;
@@ -27,6 +28,7 @@ import dev.sluice.proxy.authenticate.FailedAttempts;
 import dev.sluice.proxy.call.Call;
 import dev.sluice.proxy.call.Calls;
 import dev.sluice.proxy.ledger.MemoryLedger;
+import dev.sluice.store.DataFolder;
 import dev.sluice.store.Database;
 import dev.sluice.store.Encryption;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
@@ -56,7 +58,7 @@ import org.slf4j.LoggerFactory;
  * The composition root: every object is made here, by constructor, in the order in which a request
  * meets it. Reading it is reading the architecture.
  */
-public final class Gateway implements AutoCloseable {
+public final class Gateway implements Service {
     private static final Logger LOG = LoggerFactory.getLogger(Gateway.class);
     private static final Duration REFRESH = Duration.ofSeconds(5);
 
@@ -73,9 +75,8 @@ public final class Gateway implements AutoCloseable {
         Supplier<UUID> ids = new TimeOrderedIds(clock);
 
         // What is kept.
-        DataFolder folder = DataFolder.open(settings.storage().data());
-        Encryption encryption =
-                new Encryption(folder.encryptionKey(settings.security()), new SecureRandom());
+        DataFolder folder = DataFolder.at(settings.storage().data());
+        Encryption encryption = new Encryption(encryptionKey(folder), new SecureRandom());
         Database database = closedLast(Database.open(settings.storage().databaseUrl(), clock));
         CatalogSnapshot snapshot =
                 new CatalogSnapshot(
@@ -160,6 +161,7 @@ public final class Gateway implements AutoCloseable {
     }
 
     /** {@return where to reach it from this machine} */
+    @Override
     public String url() {
         String scheme = settings.server().tlsCertificate() == null ? "http" : "https";
         String host = settings.server().host();
@@ -250,6 +252,23 @@ public final class Gateway implements AutoCloseable {
         var _ =
                 executor.scheduleWithFixedDelay(
                         dataPlane.discovery()::refresh, 0, period, TimeUnit.MILLISECONDS);
+    }
+
+    /** The one that is set, else one that is made for the embedded database. */
+    private String encryptionKey(DataFolder folder) throws IOException {
+        Secret set = settings.security().encryptionKey();
+        if (set != null) {
+            return set.value();
+        }
+        DataFolder.Kept key =
+                folder.keep("encryption.key", () -> Encryption.generateKey(new SecureRandom()));
+        if (key.isNew()) {
+            LOG.warn(
+                    "An encryption key was made in {}: keep a copy, without it the stored upstream"
+                            + " keys are lost",
+                    key.file());
+        }
+        return key.value();
     }
 
     private JournalSettings journalSettings(Path folder) {

@@ -14,7 +14,7 @@ import java.time.Clock;
 import java.util.concurrent.ExecutionException;
 
 /** The simulated provider on a port of its own. */
-public final class SimulatedProvider implements AutoCloseable {
+public final class SimulatedProvider implements Service {
     private final HttpEngine engine;
     private final Simulator simulator;
     private final String url;
@@ -63,6 +63,7 @@ public final class SimulatedProvider implements AutoCloseable {
         }
     }
 
+    @Override
     public String url() {
         return url;
     }

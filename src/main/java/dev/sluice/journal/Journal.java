@@ -44,6 +44,7 @@ public final class Journal implements RequestSink, AutoCloseable {
     private volatile @Nullable Segment next;
     private long sequence;
     private volatile @Nullable String failure;
+    private volatile boolean overLimit;
     private volatile boolean closing;
 
     private record Waiting(Frame.Kind kind, UUID call, byte[] payload, Promise<Void> written) {}
@@ -166,11 +167,13 @@ public final class Journal implements RequestSink, AutoCloseable {
 
     /** Makes the next segment ahead of its need. Only this thread does. */
     private void prepare() {
-        if (next == null) {
+        long wanted = bytes() + settings.segmentBytes();
+        overLimit = wanted > settings.maxBytes();
+        if (overLimit) {
+            failed(new IOException("it holds " + bytes() + " bytes that wait for the database"));
+        }
+        if (next == null && wanted <= settings.maxBytes() + headRoom()) {
             try {
-                if (bytes() + settings.segmentBytes() > settings.maxBytes()) {
-                    throw new IOException("the journal holds " + bytes() + " bytes unimported");
-                }
                 Segment made =
                         Segment.create(
                                 folder.path(), current.number() + 1, settings.segmentBytes(), 0);
@@ -180,11 +183,22 @@ public final class Journal implements RequestSink, AutoCloseable {
                 } finally {
                     lock.unlock();
                 }
-                recovered();
             } catch (IOException full) {
                 failed(full);
+                return;
             }
         }
+        if (!overLimit && next != null) {
+            recovered();
+        }
+    }
+
+    /**
+     * What calls that run when the limit is reached may still write, and openings that must be
+     * carried over.
+     */
+    private long headRoom() {
+        return 4L * settings.segmentBytes();
     }
 
     private void failed(IOException full) {

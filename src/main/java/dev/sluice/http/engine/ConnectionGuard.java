@@ -36,6 +36,7 @@ final class ConnectionGuard extends ChannelInboundHandlerAdapter {
     private boolean awaitsFirstByte;
     private boolean headBegun;
     private boolean multiplexed;
+    private boolean closing;
 
     ConnectionGuard(HttpLimits limits, ServerCounters counters, LongSupplier ticker) {
         this.limits = limits;
@@ -110,6 +111,15 @@ final class ConnectionGuard extends ChannelInboundHandlerAdapter {
             awaitsFirstByte = true;
             due(channel, limits.keepAliveTimeout());
         }
+    }
+
+    /** No further request is taken from this connection, whatever stands there already. */
+    void closing() {
+        closing = true;
+    }
+
+    boolean isClosing() {
+        return closing;
     }
 
     private void due(Channel channel, Duration after) {

@@ -1,6 +1,5 @@
 package dev.sluice.http.engine;
 
-import dev.sluice.http.Headers;
 import io.netty.channel.Channel;
 import io.netty.channel.EventLoop;
 import io.vertx.core.Future;
@@ -18,7 +17,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class RequestEnding {
     private static final int NO_ERROR = 0;
-    private static final long SMALL_REST = 64L * 1024;
     private static final long LINGER_MILLIS = 1_000;
 
     private final HttpServerRequest request;
@@ -47,17 +45,33 @@ final class RequestEnding {
     }
 
     /** Adds to the head what tells the client that the connection will close. */
-    void prepare(HttpServerResponse response, Headers requestHeaders) {
-        if (request.version() == HttpVersion.HTTP_1_0) {
-            closes = !response.headers().contains("content-length");
+    void prepare(HttpServerResponse response, RequestBody body) {
+        if (isHttp2()) {
+            return;
+        }
+        boolean endless =
+                request.version() != HttpVersion.HTTP_1_1
+                        && !response.headers().contains("content-length");
+        if (endless || (!body.hasEnded() && !body.isWorthReading())) {
+            closeAfterwards();
+        }
+        if (closes) {
+            response.putHeader("connection", "close");
         }
     }
 
-    void closeAfterwards(HttpServerResponse response) {
+    void closeAfterwards() {
         closes = true;
-        if (!isHttp2() && !response.headWritten()) {
-            response.putHeader("connection", "close");
+        if (guard != null && !isHttp2()) {
+            guard.closing();
         }
+    }
+
+    /** {@return whether that request came after one that ends its connection} */
+    static boolean comesTooLate(HttpServerRequest request) {
+        ConnectionGuard guard =
+                ConnectionGuard.of(((ConnectionBase) request.connection()).channel());
+        return guard != null && guard.isClosing();
     }
 
     void end(Future<Void> sent) {
@@ -72,10 +86,10 @@ final class RequestEnding {
             return;
         }
         body.discardRest();
-        boolean small = body.announced() >= 0 && body.announced() <= SMALL_REST;
-        if (small && !closes) {
+        if (body.isWorthReading() && !closes) {
             return;
         }
+        closeAfterwards();
         sent.onComplete(_ -> closeLater());
     }
 

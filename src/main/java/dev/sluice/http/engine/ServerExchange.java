@@ -31,6 +31,9 @@ final class ServerExchange implements Exchange {
     private static final Logger log = LoggerFactory.getLogger(ServerExchange.class);
     private static final int INTERNAL_ERROR = 0x2;
 
+    /** How long a handler may sit on the failure of a body before it is answered for it. */
+    private static final long UNANSWERED_MILLIS = 2_000;
+
     private final ServerParts parts;
     private final HttpServerRequest request;
     private final HttpServerResponse response;
@@ -133,7 +136,9 @@ final class ServerExchange implements Exchange {
 
     @Override
     public Future<Buffer> body() {
-        return body.whole();
+        Future<Buffer> whole = body.whole();
+        whole.onFailure(reason -> after(UNANSWERED_MILLIS, () -> fail(reason)));
+        return whole;
     }
 
     @Override
@@ -271,7 +276,7 @@ final class ServerExchange implements Exchange {
 
     /** Closes the connection once this exchange's answer has been written. */
     void closeAfterwards() {
-        ending.closeAfterwards(response);
+        ending.closeAfterwards();
     }
 
     private void writeHead(int status, Headers answerHeaders) {
@@ -291,7 +296,7 @@ final class ServerExchange implements Exchange {
                 .crossOrigin()
                 .headersFor(headers.get("origin"))
                 .forEach(header -> response.headers().add(header.name(), header.value()));
-        ending.prepare(response, headers);
+        ending.prepare(response, body);
     }
 
     private String fieldName(String name) {

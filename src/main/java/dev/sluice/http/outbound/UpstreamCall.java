@@ -176,12 +176,13 @@ final class UpstreamCall implements OutboundCall {
 
     private void connected(HttpClientRequest connected) {
         upstream = connected;
+        connected.exceptionHandler(cause -> fail(Failures.whileAnswering(cause)));
         if (ended) {
             // Cancelled on the way: nothing was sent, and the connection goes back unused.
             connected.reset();
             return;
         }
-        connected.exceptionHandler(cause -> fail(Failures.whileAnswering(cause)));
+
         connected.response().onComplete(this::answered, this::unanswered);
         writeHeaders(connected);
         if (request.bodyStream() != null) {
@@ -230,6 +231,7 @@ final class UpstreamCall implements OutboundCall {
 
     private void answered(HttpClientResponse response) {
         response.pause();
+        response.exceptionHandler(cause -> fail(Failures.whileAnswering(cause)));
         if (ended) {
             return;
         }
