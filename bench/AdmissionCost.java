@@ -69,9 +69,9 @@ public final class AdmissionCost {
                 new Authenticator(catalogs, digestKey, null, new FailedAttempts(System::nanoTime), clock);
         MemoryLedger ledger = new MemoryLedger(clock, System::nanoTime);
         ledger.limitBy(tenLimits(upstream));
-        PriceList prices = new PriceList(List.of(price()), List.of());
+        PriceList prices = new PriceList(List.of(price()));
         Admission admission =
-                new Admission(new Sink(), ledger, new Pricing(() -> prices, "USD", Map.of()), AdmissionPolicy.STANDARD);
+                new Admission(new Sink(), ledger, new Pricing(() -> prices, PriceList.EMPTY, "USD", Map.of()), AdmissionPolicy.STANDARD);
         Candidate candidate = new Candidate(upstream, "model", Protocol.OPENAI_CHAT, "bench");
         Plan plan = new Plan(List.of(candidate));
         Exchange exchange = exchange(text(42));

@@ -8,6 +8,7 @@ import dev.sluice.catalog.Catalogs;
 import dev.sluice.catalog.DigestKey;
 import dev.sluice.catalog.Secret;
 import dev.sluice.catalog.price.PriceList;
+import dev.sluice.catalog.price.ShippedPrices;
 import dev.sluice.catalog.snapshot.CatalogSnapshot;
 import dev.sluice.catalog.snapshot.SnapshotWriter;
 import dev.sluice.http.CrossOrigin;
@@ -107,7 +108,12 @@ public final class Gateway implements Service {
                         new FailedAttempts(System::nanoTime),
                         clock);
         MemoryLedger ledger = new MemoryLedger(clock, System::nanoTime);
-        Pricing pricing = new Pricing(() -> PriceList.EMPTY, "USD", Map.of());
+        Pricing pricing =
+                new Pricing(
+                        () -> catalogs.current().governance().prices(),
+                        new PriceList(ShippedPrices.all()),
+                        "USD",
+                        Map.of());
         Admission admission = new Admission(journal, ledger, pricing, AdmissionPolicy.STANDARD);
         DataPlane dataPlane =
                 new DataPlane(settings, catalogs, authenticator, admission, calls, engine.client());

@@ -51,14 +51,12 @@ public record Price(
         return longInput != null && inputTokens > longInput.moreThan() ? longInput.rates() : rates;
     }
 
-    /** {@return whether it holds for that model there, whatever the time} */
-    boolean matches(UUID upstream, String upstreamProvider, String modelId) {
-        if (upstreamId != null && !upstreamId.equals(upstream)) {
-            return false;
-        }
-        if (provider != null && !provider.equalsIgnoreCase(upstreamProvider)) {
-            return false;
-        }
+    boolean holdsAt(UUID upstream, String upstreamProvider) {
+        return (upstreamId == null || upstreamId.equals(upstream))
+                && (provider == null || provider.equalsIgnoreCase(upstreamProvider));
+    }
+
+    boolean matches(String modelId) {
         return matches(model.toLowerCase(Locale.ROOT), 0, modelId.toLowerCase(Locale.ROOT), 0);
     }
 

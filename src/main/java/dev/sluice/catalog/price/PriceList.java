@@ -1,49 +1,36 @@
 package dev.sluice.catalog.price;
 
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
- * All prices that hold: the operator's, and below them those that are shipped. Immutable; what has
- * been looked up once is found at once.
+ * Prices, of which the closest and newest holds. Immutable; what was looked up once is found fast.
  */
 public final class PriceList {
-    public static final PriceList EMPTY = new PriceList(List.of(), List.of());
+    public static final PriceList EMPTY = new PriceList(List.of());
     private static final int MOST_REMEMBERED = 10_000;
 
-    private final List<Price> configured;
-    private final List<Price> shipped;
+    private final List<Price> prices;
     private final ConcurrentHashMap<Asked, List<Price>> remembered = new ConcurrentHashMap<>();
 
     private record Asked(UUID upstreamId, String provider, String model) {}
 
-    public PriceList(List<Price> configured, List<Price> shipped) {
-        this.configured = List.copyOf(configured);
-        this.shipped = List.copyOf(shipped);
+    public PriceList(List<Price> prices) {
+        this.prices = List.copyOf(prices);
     }
 
-    /** {@return this with those prices of the operator} */
-    public PriceList withConfigured(List<Price> prices) {
-        return new PriceList(prices, shipped);
-    }
-
-    public List<Price> configured() {
-        return configured;
-    }
-
-    public List<Price> shipped() {
-        return shipped;
+    public List<Price> all() {
+        return prices;
     }
 
     /** {@return the price of that model there at that moment; empty if nothing prices it} */
     public Optional<Price> find(UUID upstreamId, String provider, String model, Instant at) {
-        for (Price price : candidates(new Asked(upstreamId, provider, model))) {
+        for (Price price : matching(new Asked(upstreamId, provider, model))) {
             if (!price.validFrom().isAfter(at)) {
                 return Optional.of(price);
             }
@@ -53,37 +40,39 @@ public final class PriceList {
 
     /** {@return every price that may hold at that upstream at that moment, for any model} */
     public List<Price> at(UUID upstreamId, String provider, Instant moment) {
-        return Stream.concat(configured.stream(), shipped.stream())
-                .filter(price ->
-                        !price.validFrom().isAfter(moment)
-                                && (price.upstreamId() == null
-                                        || price.upstreamId().equals(upstreamId))
-                                && (price.provider() == null
-                                        || price.provider().equalsIgnoreCase(provider)))
+        return prices.stream()
+                .filter(price -> !price.validFrom().isAfter(moment))
+                .filter(price -> price.holdsAt(upstreamId, provider))
                 .toList();
     }
 
-    private List<Price> candidates(Asked asked) {
+    private List<Price> matching(Asked asked) {
         List<Price> known = remembered.get(asked);
         if (known != null) {
             return known;
         }
-        List<Price> found = new ArrayList<>();
-        found.addAll(sorted(configured, asked));
-        found.addAll(sorted(shipped, asked));
+        List<Price> found =
+                prices.stream()
+                        .filter(price -> price.holdsAt(asked.upstreamId(), asked.provider()))
+                        .filter(price -> price.matches(asked.model()))
+                        .sorted(
+                                Comparator.comparingInt(Price::closeness)
+                                        .thenComparing(Price::validFrom)
+                                        .reversed())
+                        .toList();
         if (remembered.size() < MOST_REMEMBERED) {
-            remembered.put(asked, List.copyOf(found));
+            remembered.put(asked, found);
         }
         return found;
     }
 
-    private static List<Price> sorted(List<Price> prices, Asked asked) {
-        return prices.stream()
-                .filter(price -> price.matches(asked.upstreamId(), asked.provider(), asked.model()))
-                .sorted(
-                        Comparator.comparingInt(Price::closeness)
-                                .thenComparing(Price::validFrom)
-                                .reversed())
-                .toList();
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof PriceList list && prices.equals(list.prices);
+    }
+
+    @Override
+    public int hashCode() {
+        return prices.hashCode();
     }
 }

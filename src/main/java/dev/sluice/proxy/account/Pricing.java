@@ -12,6 +12,7 @@ import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,24 +27,33 @@ public final class Pricing {
 
     private static final int NANOS = 9;
 
-    private final Supplier<PriceList> prices;
+    private final Supplier<PriceList> configured;
+    private final PriceList shipped;
     private final String currency;
     private final Map<String, BigDecimal> exchange;
 
     /**
+     * @param configured the operator's prices, which stand before those that are shipped
      * @param currency the ledger's
      * @param exchange what one unit of another currency is worth in the ledger's
      */
-    public Pricing(Supplier<PriceList> prices, String currency, Map<String, BigDecimal> exchange) {
-        this.prices = prices;
+    public Pricing(
+            Supplier<PriceList> configured,
+            PriceList shipped,
+            String currency,
+            Map<String, BigDecimal> exchange) {
+        this.configured = configured;
+        this.shipped = shipped;
         this.currency = currency;
         this.exchange = Map.copyOf(exchange);
     }
 
     /** {@return the price of that model there; empty if nothing prices it} */
     public Optional<Price> price(Upstream upstream, String model, Instant at) {
-        return prices.get()
+        return configured
+                .get()
                 .find(upstream.id(), upstream.provider(), model, at)
+                .or(() -> shipped.find(upstream.id(), upstream.provider(), model, at))
                 .filter(this::isConvertible);
     }
 
@@ -51,7 +61,8 @@ public final class Pricing {
      * {@return the most that a call to any model there may cost, or -1 if nothing is priced there}
      */
     public long worstNanosAt(Upstream upstream, long input, long output, Instant at) {
-        return prices.get().at(upstream.id(), upstream.provider(), at).stream()
+        return Stream.of(configured.get(), shipped)
+                .flatMap(list -> list.at(upstream.id(), upstream.provider(), at).stream())
                 .filter(this::isConvertible)
                 .mapToLong(price -> worstNanos(price, input, output))
                 .max()
@@ -132,5 +143,9 @@ public final class Pricing {
 
     private static long bounded(BigDecimal nanos) {
         return nanos.compareTo(MOST) >= 0 ? Long.MAX_VALUE : nanos.longValueExact();
+    }
+
+    public String currency() {
+        return currency;
     }
 }

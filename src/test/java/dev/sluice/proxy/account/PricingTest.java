@@ -90,7 +90,8 @@ class PricingTest {
         Price price = price("m", "EUR", Rates.of("1", "2"));
         Pricing pricing =
                 new Pricing(
-                        () -> new PriceList(List.of(price), List.of()),
+                        () -> new PriceList(List.of(price)),
+                        PriceList.EMPTY,
                         "USD",
                         Map.of("EUR", new BigDecimal("1.1")));
 
@@ -110,14 +111,13 @@ class PricingTest {
         Price newer = at(null, "openai", "gpt-5", NOW.minusSeconds(1), "4");
         Price future = at(null, "openai", "gpt-5", NOW.plusSeconds(1), "5");
         Price ofUpstream = at(upstream, null, "g*5*", LONG_AGO, "6");
-        PriceList shipped = new PriceList(List.of(), List.of(whole, newer, future, ofProvider));
+        PriceList shipped = new PriceList(List.of(whole, newer, future, ofProvider));
 
-        assertThat(input(shipped, "gpt-5")).isEqualTo("4");
-        assertThat(input(shipped, "gpt-4o")).isEqualTo("2");
-        assertThat(input(shipped, "claude")).isNull();
-        assertThat(input(shipped.withConfigured(List.of(any)), "gpt-5")).isEqualTo("1");
-        assertThat(input(shipped.withConfigured(List.of(any, ofUpstream)), "gpt-5-mini"))
-                .isEqualTo("6");
+        assertThat(input(shipped, List.of(), "gpt-5")).isEqualTo("4");
+        assertThat(input(shipped, List.of(), "gpt-4o")).isEqualTo("2");
+        assertThat(input(shipped, List.of(), "claude")).isNull();
+        assertThat(input(shipped, List.of(any), "gpt-5")).isEqualTo("1");
+        assertThat(input(shipped, List.of(any, ofUpstream), "gpt-5-mini")).isEqualTo("6");
     }
 
     @Test
@@ -176,8 +176,9 @@ class PricingTest {
         }
     }
 
-    private static @Nullable String input(PriceList prices, String model) {
-        Price price = find(new Pricing(() -> prices, "USD", Map.of()), model);
+    private static @Nullable String input(PriceList shipped, List<Price> configured, String model) {
+        PriceList own = new PriceList(configured);
+        Price price = find(new Pricing(() -> own, shipped, "USD", Map.of()), model);
         return price == null ? null : price.rates().input().toPlainString();
     }
 
@@ -186,7 +187,7 @@ class PricingTest {
     }
 
     private static Pricing pricing(Price... prices) {
-        return new Pricing(() -> new PriceList(List.of(prices), List.of()), "USD", Map.of());
+        return new Pricing(() -> new PriceList(List.of(prices)), PriceList.EMPTY, "USD", Map.of());
     }
 
     private static Price price(String model, String currency, Rates rates) {

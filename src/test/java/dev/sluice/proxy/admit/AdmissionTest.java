@@ -51,18 +51,13 @@ class AdmissionTest {
     private static final Candidate CHEAP = candidate(TestUpstreams.FIRST, "cheap");
     private static final Candidate DEAR = candidate(TestUpstreams.SECOND, "dear");
     private static final Candidate FREE_OF_PRICE = candidate(TestUpstreams.SECOND, "unpriced");
+    private static final PriceList PRICES =
+            new PriceList(List.of(price("cheap", "1", "2"), price("dear", "10", "20")));
     private static final Subject KEY = Subject.key(new UUID(1, 1));
 
     private final SteppedTime time = new SteppedTime(Instant.parse("2026-05-05T12:00:00Z"));
     private final MemoryLedger ledger = new MemoryLedger(time, time::nanos);
-    private final Pricing pricing =
-            new Pricing(
-                    () ->
-                            new PriceList(
-                                    List.of(price("cheap", "1", "2"), price("dear", "10", "20")),
-                                    List.of()),
-                    "USD",
-                    Map.of());
+    private final Pricing pricing = new Pricing(() -> PRICES, PriceList.EMPTY, "USD", Map.of());
     private final Admission admission =
             new Admission(new RoomySink(), ledger, pricing, AdmissionPolicy.STANDARD);
 
