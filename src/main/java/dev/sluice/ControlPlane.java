@@ -39,7 +39,9 @@ final class ControlPlane implements AutoCloseable {
 
     private final Authenticator authenticator;
     private final ApiKeyResource apiKeys;
+    private final Upstreams stored;
     private final UpstreamResource upstreams;
+    private final List<Settings.InitialUpstream> initial;
     private final LogResource logs;
     private final HashWriter hashes;
     private final Retention retention;
@@ -75,15 +77,12 @@ final class ControlPlane implements AutoCloseable {
                 settings.security().allowAnyAddress()
                         ? AddressPolicy.ANYTHING
                         : AddressPolicy.OPERATOR;
+        this.stored =
+                new Upstreams(
+                        storage.database(), storage.changes(), storage.encryption(), clock, ids);
         this.upstreams =
-                new UpstreamResource(
-                        new Upstreams(
-                                storage.database(),
-                                storage.changes(),
-                                storage.encryption(),
-                                clock,
-                                ids),
-                        new UpstreamProbe(client, reach, System::nanoTime));
+                new UpstreamResource(stored, new UpstreamProbe(client, reach, System::nanoTime));
+        this.initial = settings.upstreams().initial();
         this.logs = new LogResource(storage.database());
         this.retention =
                 new Retention(storage.database(), clock, settings.storage().logRetentionDays());
@@ -103,6 +102,7 @@ final class ControlPlane implements AutoCloseable {
     }
 
     void start() {
+        stored.beginWith(initial.stream().map(Settings.InitialUpstream::request).toList());
         retention.start();
     }
 

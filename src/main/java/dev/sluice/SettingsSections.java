@@ -14,9 +14,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads {@link Settings}, section by section. What is wrong is noted in the values. */
 final class SettingsSections {
-    /** An address, or a network in CIDR form. Names are not trusted: they change hands. */
-    private static final String NETWORK = "[0-9A-Fa-f:.]+(/\\d{1,3})?";
-
     private final Values values;
 
     SettingsSections(Values values) {
@@ -58,7 +55,6 @@ final class SettingsSections {
                 certificate,
                 key,
                 corsOrigins(),
-                trustedProxies(),
                 values.bytes("limits.max_body_bytes"),
                 (int) values.bytes("limits.max_header_bytes"),
                 values.integer("limits.max_connections"),
@@ -81,18 +77,6 @@ final class SettingsSections {
             }
         }
         return origins;
-    }
-
-    private List<String> trustedProxies() {
-        List<String> proxies = values.list("server.trusted_proxies");
-        if (!proxies.stream().allMatch(proxy -> proxy.matches(NETWORK))) {
-            values.wrong(
-                    "server.trusted_proxies",
-                    "Proxies are trusted by address or network, not by name.",
-                    "Write addresses such as 10.0.0.7 or 10.0.0.0/8.");
-            return List.of();
-        }
-        return proxies;
     }
 
     private Settings.Storage storage() {
@@ -136,10 +120,6 @@ final class SettingsSections {
             disguise.put("user-agent", "sluice/" + Version.current());
         }
         return new Settings.Upstreams(
-                values.duration("upstreams.connect_timeout"),
-                values.duration("upstreams.first_byte_timeout"),
-                values.duration("upstreams.idle_timeout"),
-                values.duration("upstreams.total_timeout"),
                 values.duration("upstreams.models_cache_ttl"),
                 disguise,
                 new InitialUpstreams(values).read());

@@ -47,7 +47,9 @@ class GatewayTest {
     void start(@TempDir Path folder) throws Exception {
         data = folder;
         gateway =
-                RunningGateway.in(data, Map.of("COMMIT_AFTER", "500ms", "PING_INTERVAL", "200ms"));
+                RunningGateway.in(
+                        data,
+                        Map.of("SLUICE_COMMIT_AFTER", "500ms", "SLUICE_PING_INTERVAL", "200ms"));
     }
 
     @AfterAll
