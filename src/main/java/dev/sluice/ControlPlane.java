@@ -1,7 +1,9 @@
 package dev.sluice;
 
+import dev.sluice.admin.Actor;
 import dev.sluice.admin.AdminException;
 import dev.sluice.admin.AdminGate;
+import dev.sluice.admin.AdminRule;
 import dev.sluice.admin.CatalogChanges;
 import dev.sluice.admin.apikey.ApiKeyResource;
 import dev.sluice.admin.apikey.ApiKeys;
@@ -17,6 +19,7 @@ import dev.sluice.admin.upstream.UpstreamResource;
 import dev.sluice.admin.upstream.Upstreams;
 import dev.sluice.admin.upstream.probe.UpstreamProbe;
 import dev.sluice.catalog.DigestKey;
+import dev.sluice.catalog.Role;
 import dev.sluice.http.AddressPolicy;
 import dev.sluice.http.Exchange;
 import dev.sluice.http.OutboundClient;
@@ -24,6 +27,7 @@ import dev.sluice.http.Route;
 import dev.sluice.proxy.GatewayException;
 import dev.sluice.proxy.authenticate.Access;
 import dev.sluice.proxy.authenticate.Authenticator;
+import dev.sluice.proxy.authenticate.Caller;
 import dev.sluice.store.Database;
 import dev.sluice.store.Encryption;
 import java.security.SecureRandom;
@@ -90,9 +94,7 @@ final class ControlPlane implements AutoCloseable {
 
     List<Route> routes() {
         OpenApi description = OpenApi.bundled();
-        AdminGate gate =
-                new ContractGate(
-                        new Contract(description), (exchange, _) -> requireAdministrator(exchange));
+        AdminGate gate = new ContractGate(new Contract(description), this::require);
         List<Route> routes = new ArrayList<>();
         routes.addAll(apiKeys.routes(gate));
         routes.addAll(upstreams.routes(gate));
@@ -112,9 +114,12 @@ final class ControlPlane implements AutoCloseable {
         hashes.close();
     }
 
-    private void requireAdministrator(Exchange exchange) {
+    private Actor require(Exchange exchange, AdminRule rule) {
+        if (rule == AdminRule.PUBLIC) {
+            return Actor.anonymous(exchange.clientAddress());
+        }
         try {
-            var _ = authenticator.administrator(exchange);
+            return actor(authenticator.administrator(exchange), exchange.clientAddress());
         } catch (GatewayException refused) {
             String code = refused.error().code();
             throw new AdminException(
@@ -122,5 +127,19 @@ final class ControlPlane implements AutoCloseable {
                     code == null ? "forbidden" : code,
                     refused.error().message());
         }
+    }
+
+    private static Actor actor(Caller caller, String address) {
+        return switch (caller) {
+            case Caller.Operator _ -> Actor.operator(address);
+            case Caller.KeyHolder holder ->
+                    new Actor(
+                            Actor.Kind.KEY,
+                            holder.key().id(),
+                            holder.key().name(),
+                            Role.ADMIN,
+                            holder.key().organizationId(),
+                            address);
+        };
     }
 }

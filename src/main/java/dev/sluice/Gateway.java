@@ -7,6 +7,8 @@ import dev.sluice.admin.log.DatabaseRecordImport;
 import dev.sluice.catalog.Catalogs;
 import dev.sluice.catalog.DigestKey;
 import dev.sluice.catalog.Secret;
+import dev.sluice.catalog.price.PriceList;
+import dev.sluice.catalog.price.ShippedPrices;
 import dev.sluice.catalog.snapshot.CatalogSnapshot;
 import dev.sluice.catalog.snapshot.SnapshotWriter;
 import dev.sluice.http.CrossOrigin;
@@ -19,11 +21,14 @@ import dev.sluice.journal.Importer;
 import dev.sluice.journal.Journal;
 import dev.sluice.journal.JournalSettings;
 import dev.sluice.proxy.account.Metrics;
+import dev.sluice.proxy.account.Pricing;
 import dev.sluice.proxy.admit.Admission;
+import dev.sluice.proxy.admit.AdmissionPolicy;
 import dev.sluice.proxy.authenticate.Authenticator;
 import dev.sluice.proxy.authenticate.FailedAttempts;
 import dev.sluice.proxy.call.Call;
 import dev.sluice.proxy.call.Calls;
+import dev.sluice.proxy.ledger.MemoryLedger;
 import dev.sluice.store.DataFolder;
 import dev.sluice.store.Database;
 import dev.sluice.store.Encryption;
@@ -39,6 +44,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
@@ -104,7 +110,14 @@ public final class Gateway implements Service {
                         settings.security().adminToken(),
                         new FailedAttempts(System::nanoTime),
                         clock);
-        Admission admission = new Admission(journal);
+        MemoryLedger ledger = new MemoryLedger(clock, System::nanoTime);
+        Pricing pricing =
+                new Pricing(
+                        () -> catalogs.current().governance().prices(),
+                        new PriceList(ShippedPrices.all()),
+                        "USD",
+                        Map.of());
+        Admission admission = new Admission(journal, ledger, pricing, AdmissionPolicy.STANDARD);
         DataPlane dataPlane =
                 new DataPlane(settings, catalogs, authenticator, admission, calls, engine.client());
 

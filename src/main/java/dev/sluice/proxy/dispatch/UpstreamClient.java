@@ -49,8 +49,16 @@ public final class UpstreamClient {
         this.disguise = Map.copyOf(disguise);
     }
 
-    /** {@return the request for one candidate, in the client's own dialect} */
-    Outgoing passthrough(Candidate candidate, InboundRequest request, Dialect dialect) {
+    /**
+     * {@return the request for one candidate, in the client's own dialect}
+     *
+     * @param maxOutputTokens a limit of output to write into it, or null
+     */
+    Outgoing passthrough(
+            Candidate candidate,
+            InboundRequest request,
+            Dialect dialect,
+            @Nullable Long maxOutputTokens) {
         Upstream upstream = candidate.upstream();
         boolean addsUsage =
                 request.stream()
@@ -61,7 +69,7 @@ public final class UpstreamClient {
                         candidate.model().equals(request.peek().model()) ? null : candidate.model(),
                         request.stream() && !request.peek().stream(),
                         addsUsage,
-                        null);
+                        maxOutputTokens);
         byte[] body = dialect.rewrite(request.body(), request.peek(), rewrite);
         UpstreamKey key = key(upstream, request.id());
         URI uri =
