@@ -92,10 +92,11 @@ class AdminHttpTest {
         CLIENT.close();
     }
 
-    private static void requireToken(Exchange exchange) {
+    private static Actor requireToken(Exchange exchange) {
         if (!("Bearer " + TOKEN).equals(exchange.headers().get("authorization"))) {
             throw new AdminException(401, "unauthorized", "An admin token is needed");
         }
+        return Actor.operator(exchange.clientAddress());
     }
 
     /** Answers by model name: well, with an error that repeats the credential, or with nonsense. */
