@@ -44,31 +44,12 @@ final class AnthropicSchemas {
         ObjectNode properties = flat.withObjectProperty("properties");
         Set<String> required = required(schema);
         for (String word : ALTERNATIVES) {
-            Set<String> common = null;
-            for (JsonNode branch : schema.path(word)) {
-                JsonNode resolved = resolved(branch, schema);
-                resolved.path("properties")
-                        .properties()
-                        .forEach(field -> properties.putIfAbsent(field.getKey(), field.getValue()));
-                Set<String> demanded = required(resolved);
-                if (common == null) {
-                    common = demanded;
-                } else if (word.equals("allOf")) {
-                    common.addAll(demanded);
-                } else {
-                    common.retainAll(demanded);
-                }
-            }
-            if (common != null) {
-                required.addAll(common);
-            }
+            required.addAll(layTogether(schema, word, properties));
             flat.remove(word);
         }
-        JsonNode target = resolved(schema, schema);
         if (flat.remove("$ref") != null) {
-            target.path("properties")
-                    .properties()
-                    .forEach(field -> properties.putIfAbsent(field.getKey(), field.getValue()));
+            JsonNode target = resolved(schema, schema);
+            take(target, properties);
             required.addAll(required(target));
         }
         flat.remove("required");
@@ -77,6 +58,29 @@ final class AnthropicSchemas {
             required.stream().sorted().forEach(names::add);
         }
         return flat;
+    }
+
+    /** {@return what the branches demand together, having taken their properties} */
+    private static Set<String> layTogether(ObjectNode schema, String word, ObjectNode properties) {
+        Set<String> demanded = new HashSet<>();
+        boolean first = true;
+        for (JsonNode branch : schema.path(word)) {
+            JsonNode resolved = resolved(branch, schema);
+            take(resolved, properties);
+            if (first || word.equals("allOf")) {
+                demanded.addAll(required(resolved));
+            } else {
+                demanded.retainAll(required(resolved));
+            }
+            first = false;
+        }
+        return demanded;
+    }
+
+    private static void take(JsonNode branch, ObjectNode properties) {
+        branch.path("properties")
+                .properties()
+                .forEach(field -> properties.putIfAbsent(field.getKey(), field.getValue()));
     }
 
     private static JsonNode resolved(JsonNode node, ObjectNode root) {

@@ -53,6 +53,9 @@ final class AnthropicThinkingWriter {
             off(body, options);
             return false;
         }
+        if (Efforts.of(options) == null && !thinks(options)) {
+            return false;
+        }
         boolean budgeted = traits.word(Trait.THINKING).equals("budget");
         boolean unsigned = budgeted && openTurnLacksThinking();
         if ((forced || unsigned) && thinks(options)) {
@@ -81,8 +84,12 @@ final class AnthropicThinkingWriter {
 
     /** {@return whether thinking is asked for; Anthropic's own effort alone does not} */
     private boolean thinks(ReasoningOptions options) {
-        boolean effortAlone = options.enabled() == null && options.budgetTokens() == null;
-        return request.origin() != ANTHROPIC || !effortAlone;
+        boolean switchedOn =
+                Boolean.TRUE.equals(options.enabled()) || options.budgetTokens() != null;
+        if (request.origin() == ANTHROPIC) {
+            return switchedOn;
+        }
+        return switchedOn || options.effort() != null || Boolean.TRUE.equals(options.visible());
     }
 
     private boolean adaptive(ObjectNode body, ReasoningOptions options) {

@@ -128,31 +128,11 @@ final class AnthropicToolWriter {
     }
 
     private void function(ArrayNode array, Tool.Function function) {
-        JsonNode given = function.parameters();
-        JsonNode schema = given;
-        if (given == null || request.origin() != ANTHROPIC) {
-            AnthropicSchemas.Flat flat = AnthropicSchemas.input(given);
-            schema = flat.schema();
-            if (flat.refused()) {
-                losses.refused(
-                        Parameter.TOOLS,
-                        "the parameters of " + function.name() + " must be an object.");
-            } else if (flat.weakened()) {
-                losses.add(
-                        new Loss(
-                                "changed:parameters",
-                                Loss.Severity.WEAKER,
-                                "tools",
-                                "tools: alternatives at the top of the parameters of "
-                                        + function.name()
-                                        + " are not supported by the upstream."));
-            }
-        }
         ObjectNode tool = array.addObject().put("name", names.upstream(function.name()));
         if (function.description() != null) {
             tool.put("description", function.description());
         }
-        tool.set("input_schema", schema);
+        tool.set("input_schema", schema(function));
         Boolean strict = function.strict();
         if (strict != null && (strict || request.origin() == ANTHROPIC)) {
             if (traits.has(Trait.STRICT_TOOLS)) {
@@ -164,6 +144,22 @@ final class AnthropicToolWriter {
         marks.mark(tool, function.cache());
         Fields.restore(tool, function.extras(), ANTHROPIC);
         losses.extras(function.extras(), ANTHROPIC, "tools");
+    }
+
+    private JsonNode schema(Tool.Function function) {
+        JsonNode given = function.parameters();
+        if (given != null && request.origin() == ANTHROPIC) {
+            return given;
+        }
+        AnthropicSchemas.Flat flat = AnthropicSchemas.input(given);
+        String of = "the parameters of " + function.name();
+        if (flat.refused()) {
+            losses.refused(Parameter.TOOLS, of + " must be an object.");
+        } else if (flat.weakened()) {
+            String why = "tools: alternatives at the top of " + of + " are not supported.";
+            losses.add(new Loss("changed:parameters", Loss.Severity.WEAKER, "tools", why));
+        }
+        return flat.schema();
     }
 
     private void custom(ArrayNode array, Tool.Custom custom) {

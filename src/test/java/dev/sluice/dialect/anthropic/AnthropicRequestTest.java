@@ -168,6 +168,55 @@ class AnthropicRequestTest {
     }
 
     @Test
+    void anOpenTurnWithoutItsThinkingSwitchesABudgetOff() {
+        ChatRequest request =
+                ChatRequest.builder(Protocol.OPENAI_CHAT)
+                        .messages(
+                                List.of(
+                                        user("x"),
+                                        assistant(Part.ToolCall.of("a", "f", "{}")),
+                                        Message.of(Role.TOOL, List.of(result("a")), "messages[2]")))
+                        .reasoning(ReasoningOptions.effort(Effort.LOW))
+                        .build();
+        Written old = dialect.writeRequest(request, CLAUDE.with(Trait.THINKING, "budget"));
+
+        assertThat(Json.tree(old.body()).has("thinking")).isFalse();
+        assertThat(codes(old)).contains("dropped:reasoning_effort");
+        assertThat(codes(dialect.writeRequest(request, CLAUDE))).isEmpty();
+    }
+
+    @Test
+    void nothingIsInventedWhereNoReasoningWasAsked() {
+        ChatRequest request =
+                ChatRequest.builder(Protocol.OPENAI_RESPONSES)
+                        .messages(List.of(user("x")))
+                        .reasoning(new ReasoningOptions(null, null, null, null, null))
+                        .build();
+
+        assertThat(Json.tree(dialect.writeRequest(request, CLAUDE).body()).propertyNames())
+                .containsExactlyInAnyOrder("model", "max_tokens", "messages");
+    }
+
+    @Test
+    void moreThanFourCacheMarksLoseTheMiddleOnes() {
+        Part.CacheMark mark = new Part.CacheMark(java.time.Duration.ofMinutes(30));
+        List<Part> texts =
+                java.util.stream.IntStream.range(0, 6)
+                        .<Part>mapToObj(
+                                i -> new Part.Text("t" + i, List.of(), null, mark, Extras.NONE))
+                        .toList();
+        Written written = write(Message.of(Role.USER, texts, "messages[0]"));
+
+        List<String> marked = new java.util.ArrayList<>();
+        for (JsonNode block : messages(written).path(0).path("content")) {
+            if (block.path("cache_control").path("ttl").asString("").equals("1h")) {
+                marked.add(block.path("text").asString(""));
+            }
+        }
+        assertThat(marked).containsExactly("t0", "t3", "t4", "t5");
+    }
+
+    @Test
     void aForcedToolSwitchesThinkingOff() {
         ChatRequest request =
                 ChatRequest.builder(Protocol.OPENAI_CHAT)
