@@ -57,6 +57,9 @@ public final class Gateway implements Service {
     private static final Logger LOG = LoggerFactory.getLogger(Gateway.class);
     private static final Duration REFRESH = Duration.ofSeconds(5);
 
+    /** How long calls that are cut may take to say so. */
+    private static final Duration LAST_WORDS = Duration.ofSeconds(3);
+
     private final Settings settings;
     private final Deque<AutoCloseable> closing = new ArrayDeque<>();
     private final Calls calls;
@@ -174,7 +177,7 @@ public final class Gateway implements Service {
     public void close() {
         operations.drain();
         Duration deadline = settings.server().shutdownDeadline();
-        if (!await(server.drain(deadline), deadline)) {
+        if (!await(server.drain(deadline.plus(LAST_WORDS)), deadline)) {
             List<Call> cut = calls.running();
             LOG.warn(
                     "{} calls did not end within {} s and are cut",
@@ -202,6 +205,7 @@ public final class Gateway implements Service {
                 routes,
                 dataPlane.errors()::render,
                 new CrossOrigin(settings.server().corsOrigins()),
+                settings.server().trustedProxies(),
                 ids);
     }
 

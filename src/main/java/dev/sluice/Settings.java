@@ -1,6 +1,7 @@
 package dev.sluice;
 
 import dev.sluice.catalog.Secret;
+import dev.sluice.http.TrustedProxies;
 import dev.sluice.settings.Problem;
 import dev.sluice.settings.Values;
 import java.net.URI;
@@ -43,6 +44,7 @@ public record Settings(
             @Nullable Path tlsCertificate,
             @Nullable Path tlsKey,
             List<String> corsOrigins,
+            TrustedProxies trustedProxies,
             long maxBodyBytes,
             int maxHeaderBytes,
             int maxConnections,

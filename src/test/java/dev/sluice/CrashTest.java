@@ -63,7 +63,8 @@ class CrashTest {
     void aStopLetsStreamsFinishTellsTheRestAndLosesNoRecord() throws Exception {
         try (SimulatedProvider provider =
                 SimulatedProvider.start("127.0.0.1", 0, SimulatorSettings.DEFAULT)) {
-            GatewayProcess gateway = GatewayProcess.start(data, Map.of("SHUTDOWN_DEADLINE", "4s"));
+            GatewayProcess gateway =
+                    GatewayProcess.start(data, Map.of("SLUICE_SHUTDOWN_DEADLINE", "4s"));
             String key = gateway.prepare(provider.url());
             AtomicInteger finished = new AtomicInteger();
             AtomicInteger told = new AtomicInteger();

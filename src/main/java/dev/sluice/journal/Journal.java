@@ -88,7 +88,9 @@ public final class Journal implements RequestSink, AutoCloseable {
 
     @Override
     public boolean acceptsCalls() {
-        return !closing && (next != null || current.left() > settings.segmentBytes() / 4);
+        return !closing
+                && !overLimit
+                && (next != null || current.left() > settings.segmentBytes() / 4);
     }
 
     @Override
@@ -215,23 +217,34 @@ public final class Journal implements RequestSink, AutoCloseable {
         failure = null;
     }
 
+    /** Places what waits, as far as segments can be made for it. */
     private void placeWaiting() {
         while (true) {
-            Waiting first;
-            lock.lock();
-            try {
-                first = waiting.peek();
-                if (first == null || !place(first.kind(), first.call(), first.payload())) {
-                    return;
-                }
-                waiting.remove();
-            } finally {
-                lock.unlock();
+            Waiting placed = placeFirst();
+            if (placed != null) {
+                placed.written().complete();
+                continue;
             }
-            first.written().complete();
+            if (waiting.isEmpty()) {
+                return;
+            }
+            prepare();
             if (next == null) {
-                prepare();
+                return;
             }
+        }
+    }
+
+    private @Nullable Waiting placeFirst() {
+        lock.lock();
+        try {
+            Waiting first = waiting.peek();
+            if (first == null || !place(first.kind(), first.call(), first.payload())) {
+                return null;
+            }
+            return waiting.remove();
+        } finally {
+            lock.unlock();
         }
     }
 

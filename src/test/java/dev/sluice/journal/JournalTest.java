@@ -82,7 +82,10 @@ class JournalTest {
                     for (int n = 0; n < 100; n++) {
                         UUID id = UUID.randomUUID();
                         all.add(id);
-                        journal.closed(Records.completed(id));
+                        journal.closed(Records.completed(id))
+                                .toCompletionStage()
+                                .toCompletableFuture()
+                                .join();
                     }
                 }
                 assertThat(importer.drain(Duration.ofSeconds(30))).isTrue();
@@ -209,8 +212,11 @@ class JournalTest {
     @Test
     void aFullJournalRefusesNewCallsButStillTakesThoseThatRun() throws Exception {
         try (Journal journal = Journal.open(settings(SEGMENT * 2L))) {
-            for (int n = 0; n < 400; n++) {
-                journal.closed(Records.completed(UUID.randomUUID()));
+            for (int n = 0; n < 250; n++) {
+                journal.closed(Records.completed(UUID.randomUUID()))
+                        .toCompletionStage()
+                        .toCompletableFuture()
+                        .get(20, TimeUnit.SECONDS);
             }
             RunningGateway.await("refusals", () -> !journal.acceptsCalls());
             for (int n = 0; n < 10; n++) {

@@ -64,6 +64,7 @@ public final class HttpServer {
      * when all open exchanges have ended; those that have not by then are cut.
      */
     public Future<Void> drain(Duration atMost) {
+        parts.draining().set(true);
         List<Future<Void>> closing = new ArrayList<>();
         for (io.vertx.core.http.HttpServer server : servers) {
             closing.add(server.shutdown(atMost.toMillis(), TimeUnit.MILLISECONDS));
