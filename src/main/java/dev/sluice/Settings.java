@@ -1,7 +1,6 @@
 package dev.sluice;
 
 import dev.sluice.catalog.Secret;
-import dev.sluice.http.TrustedProxies;
 import dev.sluice.settings.Problem;
 import dev.sluice.settings.Values;
 import java.net.URI;
@@ -44,7 +43,7 @@ public record Settings(
             @Nullable Path tlsCertificate,
             @Nullable Path tlsKey,
             List<String> corsOrigins,
-            TrustedProxies trustedProxies,
+            List<String> trustedProxies,
             long maxBodyBytes,
             int maxHeaderBytes,
             int maxConnections,
@@ -55,6 +54,7 @@ public record Settings(
             String proxyPrefix) {
         public Server {
             corsOrigins = List.copyOf(corsOrigins);
+            trustedProxies = List.copyOf(trustedProxies);
         }
 
         /** {@return whether only this machine can reach it} */

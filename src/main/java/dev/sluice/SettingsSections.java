@@ -67,15 +67,17 @@ final class SettingsSections {
                 values.requiredText("server.proxy_prefix"));
     }
 
-    private TrustedProxies trustedProxies() {
+    private List<String> trustedProxies() {
+        List<String> ranges = values.list("server.trusted_proxies");
         try {
-            return new TrustedProxies(values.list("server.trusted_proxies"));
+            var _ = new TrustedProxies(ranges);
+            return ranges;
         } catch (IllegalArgumentException wrong) {
             values.wrong(
                     "server.trusted_proxies",
                     "It is a list of address ranges.",
                     "Write them such as 10.0.0.0/8 or 2001:db8::/32.");
-            return TrustedProxies.NONE;
+            return List.of();
         }
     }
 
