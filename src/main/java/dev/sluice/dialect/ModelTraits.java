@@ -56,7 +56,8 @@ public final class ModelTraits {
         List<Entry> entries = new ArrayList<>();
         for (JsonNode entry : list) {
             Map<String, String> traits = new HashMap<>();
-            entry.path("traits").forEachEntry((name, value) -> traits.put(known(name), text(value)));
+            entry.path("traits")
+                    .forEachEntry((name, value) -> traits.put(known(name), text(value)));
             entries.add(
                     new Entry(
                             Pattern.compile(entry.path("models").stringValue()),

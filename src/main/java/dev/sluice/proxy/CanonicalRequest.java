@@ -67,8 +67,7 @@ public final class CanonicalRequest {
         String message =
                 Objects.requireNonNullElse(malformed.getMessage(), "The body cannot be read.");
         return new GatewayException(
-                new ChatError(
-                        ErrorKind.BAD_REQUEST, "invalid_request", message, malformed.param()),
+                new ChatError(ErrorKind.BAD_REQUEST, "invalid_request", message, malformed.param()),
                 Fault.CLIENT,
                 null);
     }

@@ -42,11 +42,7 @@ final class Attempt {
     private Answer.@Nullable Streamed streamed;
     private Exchange.@Nullable Timer deadline;
 
-    Attempt(
-            Candidate candidate,
-            Outgoing outgoing,
-            Exchange exchange,
-            Dispatcher.Limits limits) {
+    Attempt(Candidate candidate, Outgoing outgoing, Exchange exchange, Dispatcher.Limits limits) {
         this.candidate = candidate;
         this.translation = outgoing.translation();
         this.dialect = translation.upstream();
@@ -213,16 +209,17 @@ final class Attempt {
     private void gather(OutboundAnswer answer, Buffer first) {
         new HeldBody(answer, first, LARGEST_TRANSLATED_ANSWER)
                 .read()
-                .onSuccess(held -> guarded(() -> {
-                    if (held.isWhole()) {
-                        rewrite(
-                                answer,
-                                held.bytes(),
-                                () -> translation.gathered(held.bytes().getBytes()));
-                    } else {
-                        fail(tooLarge());
-                    }
-                }))
+                .onSuccess(held ->
+                        guarded(() -> {
+                            if (held.isWhole()) {
+                                rewrite(
+                                        answer,
+                                        held.bytes(),
+                                        () -> translation.gathered(held.bytes().getBytes()));
+                            } else {
+                                fail(tooLarge());
+                            }
+                        }))
                 .onFailure(this::fail);
     }
 

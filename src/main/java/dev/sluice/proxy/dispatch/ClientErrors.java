@@ -51,8 +51,7 @@ final class ClientErrors {
             return transport(transport, failed.error());
         }
         ChatError error = of(failed.failureClass(), failed.error());
-        Fault fault =
-                failed.failureClass() == FailureClass.CALLER ? Fault.CLIENT : Fault.UPSTREAM;
+        Fault fault = failed.failureClass() == FailureClass.CALLER ? Fault.CLIENT : Fault.UPSTREAM;
         return new GatewayException(error, fault, failed.error().retryAfterMillis());
     }
 

@@ -41,8 +41,7 @@ public final class OutgoingRequests {
      * @param maxOutputTokens a limit of output in place of the client's, or null
      * @throws dev.sluice.proxy.GatewayException 400 if the client's request cannot mean anything
      */
-    Prepared prepare(
-            Candidate candidate, InboundRequest request, @Nullable Long maxOutputTokens) {
+    Prepared prepare(Candidate candidate, InboundRequest request, @Nullable Long maxOutputTokens) {
         return candidate.protocol() == request.protocol()
                 ? new Prepared.Ready(same(candidate, request, maxOutputTokens))
                 : translated(candidate, request, maxOutputTokens);

@@ -92,12 +92,7 @@ public final class UpstreamClient {
             @Nullable UpstreamKey key,
             Written written) {
         Headers headers =
-                headers(
-                        candidate.upstream(),
-                        key,
-                        candidate.protocol(),
-                        Headers.EMPTY,
-                        Set.of());
+                headers(candidate.upstream(), key, candidate.protocol(), Headers.EMPTY, Set.of());
         for (Map.Entry<String, String> entry : written.headers().entrySet()) {
             headers = headers.with(entry.getKey(), entry.getValue());
         }

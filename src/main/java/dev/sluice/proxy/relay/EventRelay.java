@@ -120,8 +120,7 @@ final class EventRelay implements EventSource.Receiver {
 
     private void breakOff(Ending ending, ErrorKind kind, String message) {
         ChatError error = ChatError.of(kind, "upstream_error", message);
-        finish(
-                failed(ending, "upstream_error", message), tap.breakOff(error, exchange.id()));
+        finish(failed(ending, "upstream_error", message), tap.breakOff(error, exchange.id()));
     }
 
     private void interrupted() {

@@ -52,8 +52,7 @@ public final class LeastLoss implements ProtocolChoice {
             return false;
         }
         UpstreamTraits traits =
-                translator.traits(
-                        new Candidate(upstream, model, Protocol.OPENAI_CHAT, "protocol"));
+                translator.traits(new Candidate(upstream, model, Protocol.OPENAI_CHAT, "protocol"));
         return !traits.has(Trait.EFFORT_WITH_TOOLS) && reasonsWithTools(request);
     }
 
@@ -63,8 +62,7 @@ public final class LeastLoss implements ProtocolChoice {
         return asked.hasTools() && reasoning != null && !reasoning.isOff();
     }
 
-    private int weight(
-            InboundRequest request, Upstream upstream, String model, Protocol protocol) {
+    private int weight(InboundRequest request, Upstream upstream, String model, Protocol protocol) {
         Candidate candidate = new Candidate(upstream, model, protocol, "protocol");
         int weight = 0;
         for (Loss loss : translator.write(candidate, request, null).losses()) {

@@ -136,9 +136,7 @@ public record Translation(
 
     /** {@return the media type of a stream for this client} */
     public String streamType() {
-        return request.serverSentEvents()
-                ? "text/event-stream; charset=utf-8"
-                : "application/json";
+        return request.serverSentEvents() ? "text/event-stream; charset=utf-8" : "application/json";
     }
 
     /** {@return the media type of this client's whole answer} */

@@ -37,8 +37,7 @@ public final class Translator {
     /** {@return how the candidate's model differs from its protocol} */
     public UpstreamTraits traits(Candidate candidate) {
         Upstream upstream = candidate.upstream();
-        return models.of(
-                upstream.provider(), candidate.model(), upstream.capabilities().flags());
+        return models.of(upstream.provider(), candidate.model(), upstream.capabilities().flags());
     }
 
     /**
