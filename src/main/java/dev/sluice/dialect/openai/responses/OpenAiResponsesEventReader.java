@@ -10,9 +10,9 @@ import dev.sluice.dialect.rules.Fields;
 import dev.sluice.dialect.sse.SseEvent;
 import java.util.List;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.MissingNode;
 
 /**
  * An upstream's stream (wire-contract §2.10). Events that are not known are passed over; the finish
@@ -41,16 +41,13 @@ final class OpenAiResponsesEventReader implements EventReader {
             return;
         }
         JsonNode data = tree(event.data());
-        if (data == null) {
-            return;
-        }
         JsonNode response = data.path("response");
         String type = data.path("type").asString(event.type());
         if (response.isObject()) {
             start(response, sink);
         }
-        if (OpenAiResponsesAnswerPeeker.isTerminal(type)) {
-            finish(response, sink);
+        if (peek.terminal()) {
+            finish(type, response, sink);
         } else if (type.startsWith("response.")) {
             start(response, sink);
             blocks.read(type, data, sink);
@@ -72,11 +69,12 @@ final class OpenAiResponsesEventReader implements EventReader {
         }
     }
 
-    private static @Nullable JsonNode tree(byte[] data) {
+    /** {@return the event; missing where it is no JSON, which then says nothing but its type} */
+    private static JsonNode tree(byte[] data) {
         try {
             return Json.tree(data);
         } catch (JacksonException e) {
-            return null;
+            return MissingNode.getInstance();
         }
     }
 
@@ -89,7 +87,7 @@ final class OpenAiResponsesEventReader implements EventReader {
         }
     }
 
-    private void finish(JsonNode response, Consumer<ChatEvent> sink) {
+    private void finish(String type, JsonNode response, Consumer<ChatEvent> sink) {
         start(response, sink);
         List<JsonNode> output = Fields.elements(response.get("output"));
         for (int i = 0; i < output.size(); i++) {
@@ -101,7 +99,8 @@ final class OpenAiResponsesEventReader implements EventReader {
                 new ChatEvent.Finish(
                         0,
                         OpenAiResponsesStopReasons.read(
-                                response.path("status").asString(""),
+                                response.path("status")
+                                        .asString(type.substring(type.indexOf('.') + 1)),
                                 response.path("incomplete_details").path("reason").asString(""),
                                 blocks.called(),
                                 blocks.refused()),

@@ -21,6 +21,9 @@ final class OpenAiResponsesStopReasons {
             case "max_output_tokens", "max_tokens", "length" -> StopReason.LENGTH;
             case "content_filter" -> StopReason.FILTER;
             default -> {
+                if (status.equals("incomplete") && incomplete.isEmpty()) {
+                    yield StopReason.LENGTH;
+                }
                 if (calls) {
                     yield StopReason.TOOL_CALLS;
                 }
