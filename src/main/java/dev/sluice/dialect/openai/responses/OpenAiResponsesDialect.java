@@ -36,6 +36,7 @@ public final class OpenAiResponsesDialect implements Dialect {
         return OpenAiResponsesRequestPeeker.peek(body);
     }
 
+    /** Also takes out reasoning that another provider made or sealed in an earlier turn. */
     @Override
     public byte[] rewrite(byte[] body, RequestPeek peek, Rewrite rewrite) {
         return OpenAiResponsesRequestPeeker.rewrite(body, peek, rewrite);

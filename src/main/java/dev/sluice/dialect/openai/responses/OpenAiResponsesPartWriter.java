@@ -26,10 +26,12 @@ import tools.jackson.databind.node.ObjectNode;
 
 /** The content of an input item for an upstream (wire-contract §2.4). For one request. */
 final class OpenAiResponsesPartWriter {
+    private final Protocol client;
     private final UpstreamTraits traits;
     private final Losses losses;
 
-    OpenAiResponsesPartWriter(UpstreamTraits traits, Losses losses) {
+    OpenAiResponsesPartWriter(Protocol client, UpstreamTraits traits, Losses losses) {
+        this.client = client;
         this.traits = traits;
         this.losses = losses;
     }
@@ -210,9 +212,12 @@ final class OpenAiResponsesPartWriter {
     }
 
     private void audio(ArrayNode content, Part.Audio audio, Message message) {
+        losses.extras(audio.extras(), OPENAI_RESPONSES, message.path());
         String format = audio.media() instanceof Media.Inline inline ? format(inline) : null;
-        if (format == null || !(audio.media() instanceof Media.Inline inline)) {
-            losses.refused("audio", message, "the upstream takes audio as wav or mp3 data only.");
+        if (client != OPENAI_RESPONSES
+                || format == null
+                || !(audio.media() instanceof Media.Inline inline)) {
+            losses.refused("audio", message, "the upstream takes no audio.");
             return;
         }
         ObjectNode object = content.addObject().put("type", "input_audio");
