@@ -90,8 +90,7 @@ class DialectPairsTest {
 
     @ParameterizedTest
     @MethodSource("pairs")
-    void aCallIsMadeAnsweredAndTalkedAbout(
-            Protocol client, Protocol upstream, boolean streamed) {
+    void aCallIsMadeAnsweredAndTalkedAbout(Protocol client, Protocol upstream, boolean streamed) {
         Ask ask = Ask.of(model(upstream, ""), "Call the weather tool").withTool();
         Heard first = heard(client, streamed, ask);
         assertThat(first.calls()).hasSize(1);
@@ -130,11 +129,7 @@ class DialectPairsTest {
         assertThat(first.reasoning()).isNotBlank();
         assertThat(first.calls()).hasSize(1);
 
-        Heard second =
-                heard(
-                        client,
-                        streamed,
-                        ask.after(first, "sunny"));
+        Heard second = heard(client, streamed, ask.after(first, "sunny"));
         assertThat(second.stop()).isIn("stop", "calls");
     }
 
@@ -149,10 +144,8 @@ class DialectPairsTest {
 
     @ParameterizedTest
     @MethodSource("pairs")
-    void structuredOutputFollowsTheSchema(
-            Protocol client, Protocol upstream, boolean streamed) {
-        Heard heard =
-                heard(client, streamed, Ask.of(model(upstream, ""), "A place").withSchema());
+    void structuredOutputFollowsTheSchema(Protocol client, Protocol upstream, boolean streamed) {
+        Heard heard = heard(client, streamed, Ask.of(model(upstream, ""), "A place").withSchema());
 
         assertThat(heard.text()).contains("\"city\"").startsWith("{").endsWith("}");
         assertThat(heard.stop()).isEqualTo("stop");

@@ -49,8 +49,7 @@ class TranslationTest {
     }
 
     private HttpResponse<String> messages(String body) throws Exception {
-        return gateway.send(
-                "POST", "/v1/messages", body, Map.of("x-api-key", gateway.apiKey()));
+        return gateway.send("POST", "/v1/messages", body, Map.of("x-api-key", gateway.apiKey()));
     }
 
     private static JsonNode json(HttpResponse<String> answer) {
@@ -128,8 +127,7 @@ class TranslationTest {
                          {"role":"tool","tool_call_id":"nobody","content":"x"}]}
                         """);
         assertThat(refused.statusCode()).isEqualTo(400);
-        assertThat(json(refused).path("error").path("param").asString())
-                .startsWith("messages[1]");
+        assertThat(json(refused).path("error").path("param").asString()).startsWith("messages[1]");
     }
 
     @Test

@@ -10,8 +10,8 @@ import com.anthropic.models.messages.ContentBlockParam;
 import com.anthropic.models.messages.ImageBlockParam;
 import com.anthropic.models.messages.JsonOutputFormat;
 import com.anthropic.models.messages.Message;
-import com.anthropic.models.messages.MessageCreateParams;
 import com.anthropic.models.messages.MessageContentParam;
+import com.anthropic.models.messages.MessageCreateParams;
 import com.anthropic.models.messages.OutputConfig;
 import com.anthropic.models.messages.RawMessageStreamEvent;
 import com.anthropic.models.messages.TextBlockParam;
@@ -55,19 +55,20 @@ final class AnthropicSdk implements SdkClient {
         if (ask.image()) {
             params.addUserMessage(
                     MessageContentParam.ofContentBlockParams(
-                    List.of(
-                            ContentBlockParam.ofText(
-                                    TextBlockParam.builder().text(ask.prompt()).build()),
-                            ContentBlockParam.ofImage(
-                                    ImageBlockParam.builder()
-                                            .source(
-                                                    Base64ImageSource.builder()
-                                                            .mediaType(
-                                                                    Base64ImageSource.MediaType
-                                                                            .IMAGE_PNG)
-                                                            .data(Ask.PICTURE)
-                                                            .build())
-                                            .build()))));
+                            List.of(
+                                    ContentBlockParam.ofText(
+                                            TextBlockParam.builder().text(ask.prompt()).build()),
+                                    ContentBlockParam.ofImage(
+                                            ImageBlockParam.builder()
+                                                    .source(
+                                                            Base64ImageSource.builder()
+                                                                    .mediaType(
+                                                                            Base64ImageSource
+                                                                                    .MediaType
+                                                                                    .IMAGE_PNG)
+                                                                    .data(Ask.PICTURE)
+                                                                    .build())
+                                                    .build()))));
         } else {
             params.addUserMessage(ask.prompt());
         }
@@ -93,14 +94,14 @@ final class AnthropicSdk implements SdkClient {
             params.addMessage((Message) Objects.requireNonNull(turn.heard().message()));
             params.addUserMessage(
                     MessageContentParam.ofContentBlockParams(
-                    turn.heard().calls().stream()
-                            .map(call ->
-                                    ContentBlockParam.ofToolResult(
-                                            ToolResultBlockParam.builder()
-                                                    .toolUseId(call.id())
-                                                    .content(turn.result())
-                                                    .build()))
-                            .toList()));
+                            turn.heard().calls().stream()
+                                    .map(call ->
+                                            ContentBlockParam.ofToolResult(
+                                                    ToolResultBlockParam.builder()
+                                                            .toolUseId(call.id())
+                                                            .content(turn.result())
+                                                            .build()))
+                                    .toList()));
         }
         return params.build();
     }
@@ -142,9 +143,7 @@ final class AnthropicSdk implements SdkClient {
                             .ifPresent(use ->
                                     calls.add(
                                             new Heard.Call(
-                                                    use.id(),
-                                                    use.name(),
-                                                    city(use._input()))));
+                                                    use.id(), use.name(), city(use._input()))));
                 });
         String stop =
                 switch (answer.stopReason().orElseThrow().asString()) {

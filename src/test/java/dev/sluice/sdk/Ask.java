@@ -34,8 +34,7 @@ public record Ask(
     }
 
     public Ask withSystem(String words) {
-        return new Ask(
-                model, words, prompt, image, tool, reasoning, schema, maxTokens, answered);
+        return new Ask(model, words, prompt, image, tool, reasoning, schema, maxTokens, answered);
     }
 
     public Ask withImage() {

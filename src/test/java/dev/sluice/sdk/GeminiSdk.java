@@ -161,8 +161,7 @@ final class GeminiSdk implements SdkClient {
                                 new Heard.Call(
                                         call.id().orElse(""),
                                         call.name().orElse(""),
-                                        String.valueOf(
-                                                call.args().orElse(Map.of()).get("city")))));
+                                        String.valueOf(call.args().orElse(Map.of()).get("city")))));
     }
 
     @Override

@@ -26,17 +26,17 @@ import java.util.Map;
 import java.util.Objects;
 import tools.jackson.databind.json.JsonMapper;
 
-/** OpenAI's client, speaking Chat Completions. */
+/**
+ * OpenAI's client, speaking Chat Completions. The reasoning that vendors add is no part of its
+ * model and is read from the further properties.
+ */
+@SuppressWarnings("deprecation")
 final class OpenAiChatSdk implements SdkClient {
     private final OpenAIClient client;
 
     OpenAiChatSdk(String url, String key) {
         this.client =
-                OpenAIOkHttpClient.builder()
-                        .apiKey(key)
-                        .baseUrl(url + "/v1")
-                        .maxRetries(0)
-                        .build();
+                OpenAIOkHttpClient.builder().apiKey(key).baseUrl(url + "/v1").maxRetries(0).build();
     }
 
     @Override
@@ -102,7 +102,8 @@ final class OpenAiChatSdk implements SdkClient {
             params.responseFormat(schema());
         }
         for (Ask.Turn turn : ask.answered()) {
-            params.addMessage((ChatCompletionMessage) Objects.requireNonNull(turn.heard().message()));
+            params.addMessage(
+                    (ChatCompletionMessage) Objects.requireNonNull(turn.heard().message()));
             for (Heard.Call call : turn.heard().calls()) {
                 params.addMessage(
                         ChatCompletionToolMessageParam.builder()
@@ -168,10 +169,9 @@ final class OpenAiChatSdk implements SdkClient {
                                         call.asFunction().function().name(),
                                         city(call.asFunction().function().arguments()))));
         String stop =
-                switch (choice.finishReason().asString()) {
-                    case "tool_calls" -> "calls";
-                    default -> choice.finishReason().asString();
-                };
+                choice.finishReason().asString().equals("tool_calls")
+                        ? "calls"
+                        : choice.finishReason().asString();
         return new Heard(
                 message.content().orElse(""),
                 streamedReasoning + thought(message._additionalProperties()),

@@ -28,11 +28,7 @@ final class OpenAiResponsesSdk implements SdkClient {
 
     OpenAiResponsesSdk(String url, String key) {
         this.client =
-                OpenAIOkHttpClient.builder()
-                        .apiKey(key)
-                        .baseUrl(url + "/v1")
-                        .maxRetries(0)
-                        .build();
+                OpenAIOkHttpClient.builder().apiKey(key).baseUrl(url + "/v1").maxRetries(0).build();
     }
 
     @Override
