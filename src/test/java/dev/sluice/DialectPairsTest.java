@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.TestInstance;
@@ -65,7 +66,7 @@ class DialectPairsTest {
     }
 
     private Heard heard(Protocol client, boolean streamed, Ask ask) {
-        SdkClient sdk = clients.get(client);
+        SdkClient sdk = Objects.requireNonNull(clients.get(client));
         return streamed ? sdk.stream(ask) : sdk.ask(ask);
     }
 
