@@ -18,10 +18,16 @@ public record Catalog(
         long version,
         PMap<KeyDigest, ApiKey> keys,
         PMap<UUID, KeyDigest> digests,
-        PMap<UUID, Upstream> upstreams) {
+        PMap<UUID, Upstream> upstreams,
+        PMap<String, LogicalModel> logicalModels) {
 
     public static final Catalog EMPTY =
-            new Catalog(0, HashTreePMap.empty(), HashTreePMap.empty(), HashTreePMap.empty());
+            new Catalog(
+                    0,
+                    HashTreePMap.empty(),
+                    HashTreePMap.empty(),
+                    HashTreePMap.empty(),
+                    HashTreePMap.empty());
 
     /** {@return a catalog of these keys and upstreams} */
     public static Catalog of(
@@ -38,7 +44,17 @@ public record Catalog(
                 version,
                 HashTreePMap.from(byDigest),
                 HashTreePMap.from(digests),
-                HashTreePMap.from(byId));
+                HashTreePMap.from(byId),
+                HashTreePMap.empty());
+    }
+
+    /** {@return this with those logical models in place of its own} */
+    public Catalog withLogicalModels(Collection<LogicalModel> models) {
+        PMap<String, LogicalModel> byModelId = HashTreePMap.empty();
+        for (LogicalModel model : models) {
+            byModelId = byModelId.plus(model.id(), model);
+        }
+        return new Catalog(version, keys, digests, upstreams, byModelId);
     }
 
     public Optional<ApiKey> key(KeyDigest digest) {
@@ -52,6 +68,10 @@ public record Catalog(
 
     public Optional<Upstream> upstream(UUID id) {
         return Optional.ofNullable(upstreams.get(id));
+    }
+
+    public Optional<LogicalModel> logicalModel(String id) {
+        return Optional.ofNullable(logicalModels.get(id));
     }
 
     /** {@return the active upstream of that exact name} */

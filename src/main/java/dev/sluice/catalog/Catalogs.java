@@ -61,14 +61,29 @@ public final class Catalogs {
                             version,
                             catalog.keys(),
                             catalog.digests(),
-                            catalog.upstreams().plus(put.upstream().id(), put.upstream()));
+                            catalog.upstreams().plus(put.upstream().id(), put.upstream()),
+                            catalog.logicalModels());
             case Change.UpstreamRemoved removed ->
                     new Catalog(
                             version,
                             catalog.keys(),
                             catalog.digests(),
-                            catalog.upstreams().minus(removed.id()));
+                            catalog.upstreams().minus(removed.id()),
+                            catalog.logicalModels());
+            case Change.LogicalModelPut put ->
+                    withLogicalModels(
+                            catalog,
+                            catalog.logicalModels().plus(put.model().id(), put.model()),
+                            version);
+            case Change.LogicalModelRemoved removed ->
+                    withLogicalModels(
+                            catalog, catalog.logicalModels().minus(removed.id()), version);
         };
+    }
+
+    private static Catalog withLogicalModels(
+            Catalog catalog, PMap<String, LogicalModel> models, long version) {
+        return new Catalog(version, catalog.keys(), catalog.digests(), catalog.upstreams(), models);
     }
 
     private static Catalog putKey(Catalog catalog, ApiKey key, long version) {
@@ -81,7 +96,8 @@ public final class Catalogs {
                 version,
                 keys.plus(key.digest(), key),
                 catalog.digests().plus(key.id(), key.digest()),
-                catalog.upstreams());
+                catalog.upstreams(),
+                catalog.logicalModels());
     }
 
     private static Catalog removeKey(Catalog catalog, UUID id, long version) {
@@ -93,6 +109,7 @@ public final class Catalogs {
                 version,
                 catalog.keys().minus(digest),
                 catalog.digests().minus(id),
-                catalog.upstreams());
+                catalog.upstreams(),
+                catalog.logicalModels());
     }
 }

@@ -11,4 +11,8 @@ public sealed interface Change {
     record UpstreamPut(Upstream upstream) implements Change {}
 
     record UpstreamRemoved(UUID id) implements Change {}
+
+    record LogicalModelPut(LogicalModel model) implements Change {}
+
+    record LogicalModelRemoved(String id) implements Change {}
 }

@@ -2,6 +2,7 @@ package dev.sluice.catalog.snapshot;
 
 import dev.sluice.catalog.ApiKey;
 import dev.sluice.catalog.Catalog;
+import dev.sluice.catalog.LogicalModel;
 import dev.sluice.catalog.Upstream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -16,6 +17,7 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
@@ -55,7 +57,8 @@ public final class CatalogSnapshot {
             byte[] digestKey,
             long version,
             @Nullable List<ApiKey> keys,
-            @Nullable List<Upstream> upstreams) {}
+            @Nullable List<Upstream> upstreams,
+            @Nullable List<LogicalModel> logicalModels) {}
 
     /** Replaces the file, wholly or not at all. */
     public void write(Snapshot snapshot) {
@@ -81,7 +84,8 @@ public final class CatalogSnapshot {
                         snapshot.digestKey(),
                         catalog.version(),
                         List.copyOf(catalog.keys().values()),
-                        List.copyOf(catalog.upstreams().values())));
+                        List.copyOf(catalog.upstreams().values()),
+                        List.copyOf(catalog.logicalModels().values())));
     }
 
     private static void writePrivately(Path fresh, String text) throws IOException {
@@ -125,7 +129,10 @@ public final class CatalogSnapshot {
             return Optional.of(
                     new Snapshot(
                             content.digestKey(),
-                            Catalog.of(content.version(), content.keys(), content.upstreams())));
+                            Catalog.of(content.version(), content.keys(), content.upstreams())
+                                    .withLogicalModels(
+                                            Objects.requireNonNullElse(
+                                                    content.logicalModels(), List.of()))));
         } catch (IOException | RuntimeException unreadable) {
             LOG.warn("the snapshot {} cannot be read and is not used", file, unreadable);
             return Optional.empty();
