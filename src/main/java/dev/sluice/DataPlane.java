@@ -23,7 +23,19 @@ import dev.sluice.proxy.dispatch.Dispatcher;
 import dev.sluice.proxy.dispatch.UpstreamClient;
 import dev.sluice.proxy.relay.Relay;
 import dev.sluice.proxy.route.DiscoveredModels;
+import dev.sluice.proxy.route.Planner;
+import dev.sluice.proxy.route.ProtocolChoice;
 import dev.sluice.proxy.route.Router;
+import dev.sluice.proxy.route.memory.LocalMemory;
+import dev.sluice.proxy.route.memory.RoutingMemory;
+import dev.sluice.proxy.route.memory.StickySessions;
+import dev.sluice.proxy.route.rank.Assessor;
+import dev.sluice.proxy.route.rank.Costs;
+import dev.sluice.proxy.route.rank.Ranking;
+import dev.sluice.proxy.route.rank.Turns;
+import dev.sluice.proxy.target.CircuitBreaker;
+import dev.sluice.proxy.target.Targets;
+import java.time.Clock;
 import java.util.List;
 import java.util.Map;
 
@@ -46,7 +58,8 @@ final class DataPlane {
             Authenticator authenticator,
             Admission admission,
             Calls calls,
-            OutboundClient client) {
+            OutboundClient client,
+            Clock clock) {
         this.prefix = settings.server().proxyPrefix();
         this.errors = new ErrorRenderer(Map.of("/v1/", chat), List.of("/admin", prefix + "/"));
         AddressPolicy reach =
@@ -55,7 +68,18 @@ final class DataPlane {
                         : AddressPolicy.OPERATOR;
         UpstreamClient upstreams = new UpstreamClient(reach, settings.upstreams().disguise());
         DiscoveredModels discovered = new DiscoveredModels();
-        Router router = new Router(catalogs, discovered);
+        Targets targets = new Targets(System::nanoTime, CircuitBreaker.Rules.STANDARD);
+        RoutingMemory memory =
+                new LocalMemory(targets, new StickySessions(clock, StickySessions.Bounds.STANDARD));
+        ProtocolChoice protocols = ProtocolChoice.OWN;
+        Planner planner =
+                new Planner(
+                        protocols,
+                        memory,
+                        new Assessor(targets, memory, Costs.UNKNOWN),
+                        new Ranking(new Turns()),
+                        System::nanoTime);
+        Router router = new Router(catalogs, discovered, protocols, planner);
         Dispatcher dispatcher = new Dispatcher(client, upstreams, settings.streams().commitAfter());
         Relay relay = new Relay(settings.streams().pingInterval());
         this.chatProxy =

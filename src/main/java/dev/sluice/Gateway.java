@@ -102,7 +102,14 @@ public final class Gateway implements AutoCloseable {
                         clock);
         Admission admission = new Admission(journal);
         DataPlane dataPlane =
-                new DataPlane(settings, catalogs, authenticator, admission, calls, engine.client());
+                new DataPlane(
+                        settings,
+                        catalogs,
+                        authenticator,
+                        admission,
+                        calls,
+                        engine.client(),
+                        clock);
 
         // Those who look after it.
         ControlPlane controlPlane =
