@@ -6,10 +6,14 @@ import dev.sluice.admin.bootstrap.CatalogRefresh;
 import dev.sluice.admin.log.DatabaseRecordImport;
 import dev.sluice.catalog.Catalogs;
 import dev.sluice.catalog.DigestKey;
+import dev.sluice.catalog.Secret;
+import dev.sluice.catalog.price.PriceList;
+import dev.sluice.catalog.price.ShippedPrices;
 import dev.sluice.catalog.snapshot.CatalogSnapshot;
 import dev.sluice.catalog.snapshot.SnapshotWriter;
 import dev.sluice.http.CrossOrigin;
 import dev.sluice.http.Route;
+import dev.sluice.http.TrustedProxies;
 import dev.sluice.http.engine.HttpEngine;
 import dev.sluice.http.engine.HttpServer;
 import dev.sluice.http.engine.ServerSetup;
@@ -18,11 +22,15 @@ import dev.sluice.journal.Importer;
 import dev.sluice.journal.Journal;
 import dev.sluice.journal.JournalSettings;
 import dev.sluice.proxy.account.Metrics;
+import dev.sluice.proxy.account.Pricing;
 import dev.sluice.proxy.admit.Admission;
+import dev.sluice.proxy.admit.AdmissionPolicy;
 import dev.sluice.proxy.authenticate.Authenticator;
 import dev.sluice.proxy.authenticate.FailedAttempts;
 import dev.sluice.proxy.call.Call;
 import dev.sluice.proxy.call.Calls;
+import dev.sluice.proxy.ledger.MemoryLedger;
+import dev.sluice.store.DataFolder;
 import dev.sluice.store.Database;
 import dev.sluice.store.Encryption;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
@@ -37,6 +45,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
@@ -51,9 +60,12 @@ import org.slf4j.LoggerFactory;
  * The composition root: every object is made here, by constructor, in the order in which a request
  * meets it. Reading it is reading the architecture.
  */
-public final class Gateway implements AutoCloseable {
+public final class Gateway implements Service {
     private static final Logger LOG = LoggerFactory.getLogger(Gateway.class);
     private static final Duration REFRESH = Duration.ofSeconds(5);
+
+    /** How long calls that are cut may take to say so. */
+    private static final Duration LAST_WORDS = Duration.ofSeconds(3);
 
     private final Settings settings;
     private final Deque<AutoCloseable> closing = new ArrayDeque<>();
@@ -68,9 +80,8 @@ public final class Gateway implements AutoCloseable {
         Supplier<UUID> ids = new TimeOrderedIds(clock);
 
         // What is kept.
-        DataFolder folder = DataFolder.open(settings.storage().data());
-        Encryption encryption =
-                new Encryption(folder.encryptionKey(settings.security()), new SecureRandom());
+        DataFolder folder = DataFolder.at(settings.storage().data());
+        Encryption encryption = new Encryption(encryptionKey(folder), new SecureRandom());
         Database database = closedLast(Database.open(settings.storage().databaseUrl(), clock));
         CatalogSnapshot snapshot =
                 new CatalogSnapshot(
@@ -100,7 +111,14 @@ public final class Gateway implements AutoCloseable {
                         settings.security().adminToken(),
                         new FailedAttempts(System::nanoTime),
                         clock);
-        Admission admission = new Admission(journal);
+        MemoryLedger ledger = new MemoryLedger(clock, System::nanoTime);
+        Pricing pricing =
+                new Pricing(
+                        () -> catalogs.current().governance().prices(),
+                        new PriceList(ShippedPrices.all()),
+                        "USD",
+                        Map.of());
+        Admission admission = new Admission(journal, ledger, pricing, AdmissionPolicy.STANDARD);
         DataPlane dataPlane =
                 new DataPlane(
                         settings,
@@ -160,6 +178,7 @@ public final class Gateway implements AutoCloseable {
     }
 
     /** {@return where to reach it from this machine} */
+    @Override
     public String url() {
         String scheme = settings.server().tlsCertificate() == null ? "http" : "https";
         String host = settings.server().host();
@@ -179,7 +198,7 @@ public final class Gateway implements AutoCloseable {
     public void close() {
         operations.drain();
         Duration deadline = settings.server().shutdownDeadline();
-        if (!await(server.drain(deadline), deadline)) {
+        if (!await(server.drain(deadline.plus(LAST_WORDS)), deadline)) {
             List<Call> cut = calls.running();
             LOG.warn(
                     "{} calls did not end within {} s and are cut",
@@ -207,6 +226,7 @@ public final class Gateway implements AutoCloseable {
                 routes,
                 dataPlane.errors()::render,
                 new CrossOrigin(settings.server().corsOrigins()),
+                new TrustedProxies(settings.server().trustedProxies()),
                 ids);
     }
 
@@ -250,6 +270,23 @@ public final class Gateway implements AutoCloseable {
         var _ =
                 executor.scheduleWithFixedDelay(
                         dataPlane.discovery()::refresh, 0, period, TimeUnit.MILLISECONDS);
+    }
+
+    /** The one that is set, else one that is made for the embedded database. */
+    private String encryptionKey(DataFolder folder) throws IOException {
+        Secret set = settings.security().encryptionKey();
+        if (set != null) {
+            return set.value();
+        }
+        DataFolder.Kept key =
+                folder.keep("encryption.key", () -> Encryption.generateKey(new SecureRandom()));
+        if (key.isNew()) {
+            LOG.warn(
+                    "An encryption key was made in {}: keep a copy, without it the stored upstream"
+                            + " keys are lost",
+                    key.file());
+        }
+        return key.value();
     }
 
     private JournalSettings journalSettings(Path folder) {

@@ -1,242 +1,314 @@
 package dev.sluice;
 
-import dev.sluice.settings.Setting;
-import dev.sluice.settings.Setting.Kind;
-import java.util.List;
-import org.jspecify.annotations.Nullable;
+import static dev.sluice.settings.Setting.optional;
+import static dev.sluice.settings.Setting.secret;
+import static dev.sluice.settings.Setting.setting;
 
-/** All settings there are. Reading, checking and docs/configuration.md follow from this table. */
+import dev.sluice.settings.Form;
+import dev.sluice.settings.Section;
+import dev.sluice.settings.Setting;
+import java.util.List;
+
+/**
+ * All settings there are. Reading, checking and docs/configuration.md follow from this table.
+ *
+ * <p>The names without {@code SLUICE_} are those by which other gateways know the same thing, so
+ * that their deployments move without being rewritten.
+ */
 public final class SettingsTable {
+    private static final long KIB = 1L << 10;
+    private static final long MIB = 1L << 20;
+    private static final long GIB = 1L << 30;
+
     private SettingsTable() {}
 
-    /** {@return the settings, section by section} */
+    /**
+     * {@return the settings}
+     *
+     * @param inContainer whether to listen on all addresses where nothing is said: inside a
+     *     container loopback reaches nobody
+     */
     public static List<Setting> all(boolean inContainer) {
+        return sections().stream()
+                .flatMap(section -> section.settings().stream())
+                .map(one ->
+                        inContainer && one.key().equals("server.host")
+                                ? one.otherwise("0.0.0.0")
+                                : one)
+                .toList();
+    }
+
+    /** {@return the settings, section by section} */
+    public static List<Section> sections() {
         return List.of(
-                open(
+                server(),
+                limits(),
+                security(),
+                storage(),
+                upstreams(),
+                streams(),
+                journal(),
+                log());
+    }
+
+    private static Section server() {
+        return Section.of(
+                "server",
+                "Where it listens.",
+                setting(
                         "server.host",
                         "HOST",
-                        Kind.TEXT,
-                        inContainer ? "0.0.0.0" : "127.0.0.1",
-                        "Address to listen on; 0.0.0.0 inside a container."),
-                open(
+                        Form.text(),
+                        "127.0.0.1",
+                        "Address to listen on; 0.0.0.0 where nothing is said inside a container."),
+                setting(
                         "server.port",
                         "PORT",
-                        Kind.INTEGER,
+                        Form.integer(0, 65_535),
                         "8000",
                         "Port to listen on; 0 takes a free one."),
-                open(
+                optional(
                         "server.tls_certificate",
-                        "TLS_CERTIFICATE",
-                        Kind.TEXT,
-                        null,
-                        "PEM file with the certificate chain; turns TLS on."),
-                open(
+                        "SLUICE_TLS_CERTIFICATE",
+                        Form.text(),
+                        "PEM file with the certificate and its chain; turns TLS on."),
+                optional(
                         "server.tls_key",
-                        "TLS_KEY",
-                        Kind.TEXT,
-                        null,
+                        "SLUICE_TLS_KEY",
+                        Form.text(),
                         "PEM file with the certificate's private key."),
-                open(
-                        "server.cors_origins",
-                        "CORS_ORIGINS",
-                        Kind.LIST,
-                        null,
-                        "Origins whose pages may call the gateway from a browser."),
-                open(
-                        "server.max_body_bytes",
-                        "MAX_BODY_BYTES",
-                        Kind.BYTES,
-                        "32MiB",
-                        "Largest request body; more is 413."),
-                open(
-                        "server.max_header_bytes",
-                        "MAX_HEADER_BYTES",
-                        Kind.BYTES,
-                        "32KiB",
-                        "Largest request head; more is 431."),
-                open(
-                        "server.max_connections",
-                        "MAX_CONNECTIONS",
-                        Kind.INTEGER,
-                        "20000",
-                        "Open client connections; further ones are closed at once."),
-                open(
-                        "server.header_timeout",
-                        "HEADER_TIMEOUT",
-                        Kind.DURATION,
-                        "15s",
-                        "How long a connection may take to send a request's head."),
-                open(
-                        "server.body_timeout",
-                        "BODY_TIMEOUT",
-                        Kind.DURATION,
-                        "60s",
-                        "How long a request's body may take; more is 408."),
-                open(
-                        "server.shutdown_deadline",
-                        "SHUTDOWN_DEADLINE",
-                        Kind.DURATION,
-                        "25s",
-                        "How long running streams may go on after SIGTERM."),
-                open(
+                setting(
                         "server.proxy_prefix",
                         "PROXY_PREFIX",
-                        Kind.TEXT,
+                        Form.matching(
+                                "a path such as /proxy, without a slash at its end",
+                                "(/[A-Za-z0-9._~-]+)+"),
                         "/proxy",
                         "Path below which upstreams are proxied raw."),
-                hidden(
+                optional(
+                        "server.cors_origins",
+                        "CORS_ORIGINS",
+                        Form.list(),
+                        "Origins whose pages may call the gateway from a browser, such as https://app.example."),
+                optional(
+                        "server.trusted_proxies",
+                        "SLUICE_TRUSTED_PROXIES",
+                        Form.list(),
+                        "Address ranges of proxies in front whose X-Forwarded-For is believed, such as 10.0.0.0/8."),
+                setting(
+                        "server.shutdown_deadline",
+                        "SLUICE_SHUTDOWN_DEADLINE",
+                        Form.duration(),
+                        "25s",
+                        "How long running calls may go on after SIGTERM."));
+    }
+
+    private static Section limits() {
+        return Section.of(
+                "limits",
+                "What clients may ask of it.",
+                setting(
+                        "limits.max_body_bytes",
+                        "SLUICE_MAX_BODY_BYTES",
+                        Form.bytes(KIB, GIB),
+                        "32MiB",
+                        "Largest request body; more is 413."),
+                setting(
+                        "limits.max_header_bytes",
+                        "SLUICE_MAX_HEADER_BYTES",
+                        Form.bytes(KIB, MIB),
+                        "64KiB",
+                        "Largest request head; more is 431."),
+                setting(
+                        "limits.max_connections",
+                        "SLUICE_MAX_CONNECTIONS",
+                        Form.integer(1, 1_000_000),
+                        "20000",
+                        "Open client connections; further ones are closed at once."),
+                setting(
+                        "limits.header_timeout",
+                        "SLUICE_HEADER_TIMEOUT",
+                        Form.duration(),
+                        "20s",
+                        "How long a request's head may take; then the connection is closed."),
+                setting(
+                        "limits.body_timeout",
+                        "SLUICE_BODY_TIMEOUT",
+                        Form.duration(),
+                        "120s",
+                        "How long a request's body may take; more is 408."),
+                setting(
+                        "limits.worker_body_bytes",
+                        "SLUICE_WORKER_BODY_BYTES",
+                        Form.bytes(KIB, GIB),
+                        "64KiB",
+                        "Bodies above this are read on a worker thread, so that they hold up nobody."));
+    }
+
+    private static Section security() {
+        return Section.of(
+                "security",
+                "Keys and tokens. None of them is ever logged or shown.",
+                secret(
                         "security.encryption_key",
                         "ENCRYPTION_KEY",
-                        "Fernet key under which upstream keys are stored. './sluice secrets generate' makes one."),
-                open(
+                        "Fernet key under which upstream credentials are stored; `./sluice secrets generate` makes one. The embedded database makes its own in the data folder."),
+                optional(
                         "security.encryption_key_file",
                         "ENCRYPTION_KEY_FILE",
-                        Kind.TEXT,
-                        null,
-                        "File that holds the encryption key instead."),
-                hidden(
+                        Form.text(),
+                        "File that holds the encryption key; the key itself, if given, is stronger."),
+                secret(
                         "security.admin_token",
                         "ADMIN_TOKEN",
-                        "Bearer token of the operator, at least 16 characters; without one the control plane needs an API key with permission 'admin'."),
-                hidden(
+                        "Bearer token of the operator. Needed, and at least 16 characters hard to guess, to listen beyond loopback."),
+                secret(
                         "security.metrics_token",
                         "METRICS_TOKEN",
-                        "Bearer token for /metrics from elsewhere than loopback."),
-                open(
+                        "Bearer token for /metrics; without one only loopback may read it."),
+                setting(
                         "security.key_prefix",
-                        "API_KEY_PREFIX",
-                        Kind.TEXT,
+                        "SLUICE_API_KEY_PREFIX",
+                        Form.matching(
+                                "2 to 24 letters, digits, '-' and '_', the last one '-' or '_'",
+                                "[A-Za-z0-9_-]{1,23}[-_]"),
                         "sk-auto-",
                         "What generated API keys begin with."),
-                open(
+                setting(
                         "security.allow_any_address",
-                        "ALLOW_ANY_ADDRESS",
-                        Kind.FLAG,
+                        "SLUICE_ALLOW_ANY_ADDRESS",
+                        Form.flag(),
                         "false",
-                        "Lets upstreams be at link-local and metadata addresses too."),
-                open(
-                        "storage.database_url",
-                        "DATABASE_URL",
-                        Kind.TEXT,
-                        null,
-                        "sqlite:///./data.db or postgresql://user:password@host/database; without one an embedded database in the data folder."),
-                open(
+                        "Lets upstreams stand at link-local and metadata addresses too."));
+    }
+
+    private static Section storage() {
+        return Section.of(
+                "storage",
+                "What it keeps, and where.",
+                setting(
                         "storage.data",
-                        "DATA_DIR",
-                        Kind.TEXT,
+                        "SLUICE_DATA_DIR",
+                        Form.text(),
                         "./data",
                         "Folder for the journal, the embedded database and what is generated."),
-                open(
-                        "storage.log_retention_days",
-                        "LOG_RETENTION_DAYS",
-                        Kind.INTEGER,
-                        "90",
-                        "Days that request records are kept; 0 keeps them for ever."),
-                open(
+                secret(
+                        "storage.database_url",
+                        "DATABASE_URL",
+                        "`sqlite:///./data.db` or `postgresql://user:password@host/name`; without one, `sluice.db` in the data folder."),
+                secret(
                         "storage.redis_url",
                         "REDIS_URL",
-                        Kind.TEXT,
-                        null,
-                        "Accepted for the sake of existing deployments; a single node needs none and does not connect."),
-                open(
-                        "upstreams.connect_timeout",
-                        "UPSTREAM_CONNECT_TIMEOUT",
-                        Kind.DURATION,
-                        "5s",
-                        "Standard time for a connection to an upstream."),
-                open(
-                        "upstreams.first_byte_timeout",
-                        "UPSTREAM_FIRST_BYTE_TIMEOUT",
-                        Kind.DURATION,
-                        "120s",
-                        "Standard time until an upstream begins to answer."),
-                open(
-                        "upstreams.idle_timeout",
-                        "UPSTREAM_IDLE_TIMEOUT",
-                        Kind.DURATION,
-                        "120s",
-                        "Standard time between two pieces of an upstream's answer."),
-                open(
+                        "Read for the sake of existing deployments, and not used: a single node needs no Redis."),
+                setting(
+                        "storage.log_retention_days",
+                        "LOG_RETENTION_DAYS",
+                        Form.integer(0, 36_500),
+                        "90",
+                        "Days for which request records are kept; 0 keeps them for ever."));
+    }
+
+    private static Section upstreams() {
+        return Section.of(
+                "upstreams",
+                "What all upstreams have in common; each has its own time-outs.",
+                secret(
+                        "upstreams.initial",
+                        "UPSTREAMS",
+                        "Upstreams to start with where there are none yet: a JSON list of `{name, provider, base_url, api_key, is_default, timeout}`."),
+                setting(
                         "upstreams.models_cache_ttl",
                         "MODELS_CACHE_TTL",
-                        Kind.DURATION,
+                        Form.duration(),
                         "300s",
-                        "How often upstreams are asked for their model lists."),
-                open(
+                        "How long a model list that an upstream gave is believed."),
+                setting(
                         "upstreams.mask_as_browser",
                         "MASK_AS_BROWSER",
-                        Kind.FLAG,
+                        Form.flag(),
                         "false",
-                        "Sends a browser's User-Agent, Origin and Referer upstream."),
-                open(
+                        "Sends the three headers below upstream in place of the gateway's own name."),
+                setting(
                         "upstreams.mask_user_agent",
                         "MASK_USER_AGENT",
-                        Kind.TEXT,
+                        header(),
                         "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/120.0.0.0 Safari/537.36",
-                        "The User-Agent of that mask."),
-                open(
-                        "upstreams.mask_origin",
-                        "MASK_ORIGIN",
-                        Kind.TEXT,
-                        null,
-                        "The Origin of that mask."),
-                open(
+                        "User-Agent of that mask."),
+                optional("upstreams.mask_origin", "MASK_ORIGIN", header(), "Origin of that mask."),
+                optional(
                         "upstreams.mask_referer",
                         "MASK_REFERER",
-                        Kind.TEXT,
-                        null,
-                        "The Referer of that mask."),
-                open(
+                        header(),
+                        "Referer of that mask."));
+    }
+
+    private static Section streams() {
+        return Section.of(
+                "streams",
+                "How streamed answers are kept alive.",
+                setting(
                         "streams.commit_after",
-                        "COMMIT_AFTER",
-                        Kind.DURATION,
+                        "SLUICE_COMMIT_AFTER",
+                        Form.duration(),
                         "15s",
-                        "How long a live stream may be without output before its status is sent all the same."),
-                open(
+                        "An upstream that is alive without output for that long is settled on: the status goes out, and there is no failover any more."),
+                setting(
                         "streams.ping_interval",
-                        "PING_INTERVAL",
-                        Kind.DURATION,
+                        "SLUICE_PING_INTERVAL",
+                        Form.duration(),
                         "15s",
-                        "A stream silent for that long gets a ping."),
-                open(
+                        "A stream that is silent for that long gets a ping."));
+    }
+
+    private static Section journal() {
+        return Section.of(
+                "journal",
+                "What is on disk before the last byte of an answer leaves.",
+                setting(
                         "journal.segment_bytes",
-                        "JOURNAL_SEGMENT_BYTES",
-                        Kind.BYTES,
+                        "SLUICE_JOURNAL_SEGMENT_BYTES",
+                        Form.bytes(64 * KIB, GIB),
                         "16MiB",
                         "Size of one journal file."),
-                open(
+                setting(
                         "journal.max_bytes",
-                        "JOURNAL_MAX_BYTES",
-                        Kind.BYTES,
+                        "SLUICE_JOURNAL_MAX_BYTES",
+                        Form.bytes(128 * KIB, 4096 * GIB),
                         "4GiB",
                         "What the journal may take while the database is away; past it new calls are refused."),
-                open(
+                setting(
                         "journal.fsync_interval",
-                        "JOURNAL_FSYNC_INTERVAL",
-                        Kind.DURATION,
+                        "SLUICE_JOURNAL_FSYNC_INTERVAL",
+                        Form.duration(),
                         "1s",
-                        "How much a power cut may cost at most."),
-                open("log.level", "LOG_LEVEL", Kind.TEXT, "INFO", "DEBUG, INFO, WARN or ERROR."),
-                open(
+                        "How much of the last records a power cut may cost; a killed process costs none."));
+    }
+
+    private static Section log() {
+        return Section.of(
+                "log",
+                "What it says on standard error.",
+                setting(
+                        "log.level",
+                        "LOG_LEVEL",
+                        Form.oneOf("trace", "debug", "info", "warn", "warning", "error"),
+                        "info",
+                        "The least important level that is written."),
+                setting(
                         "log.timezone",
                         "LOG_TIMEZONE",
-                        Kind.TEXT,
+                        Form.text(),
                         "UTC",
                         "Time zone of log lines, such as Europe/Berlin."),
-                open(
+                setting(
                         "log.format",
                         "LOG_FORMAT",
-                        Kind.TEXT,
-                        "text",
-                        "text, or json for one JSON object a line."));
+                        Form.oneOf("auto", "text", "json"),
+                        "auto",
+                        "`text`, or `json` for an object a line; `auto` is text on a terminal and JSON elsewhere."));
     }
 
-    private static Setting open(
-            String key, String variable, Kind kind, @Nullable String standard, String description) {
-        return new Setting(key, variable, kind, standard, false, description);
-    }
-
-    private static Setting hidden(String key, String variable, String description) {
-        return new Setting(key, variable, Kind.TEXT, null, true, description);
+    private static Form header() {
+        return Form.matching("visible ASCII", "[\\x20-\\x7e]+");
     }
 }

@@ -3,6 +3,7 @@ package dev.sluice;
 import dev.sluice.dialect.openai.chat.OpenAiChatDialect;
 import dev.sluice.http.CrossOrigin;
 import dev.sluice.http.HttpLimits;
+import dev.sluice.http.TrustedProxies;
 import dev.sluice.http.engine.HttpEngine;
 import dev.sluice.http.engine.ServerSetup;
 import dev.sluice.http.outbound.UpstreamProtocol;
@@ -14,7 +15,7 @@ import java.time.Clock;
 import java.util.concurrent.ExecutionException;
 
 /** The simulated provider on a port of its own. */
-public final class SimulatedProvider implements AutoCloseable {
+public final class SimulatedProvider implements Service {
     private final HttpEngine engine;
     private final Simulator simulator;
     private final String url;
@@ -46,6 +47,7 @@ public final class SimulatedProvider implements AutoCloseable {
                         simulator.routes(),
                         (exchange, failure) -> Refusal.of(failure).response(errors, exchange.id()),
                         CrossOrigin.NONE,
+                        TrustedProxies.NONE,
                         new TimeOrderedIds(clock));
         try {
             int bound =
@@ -63,6 +65,7 @@ public final class SimulatedProvider implements AutoCloseable {
         }
     }
 
+    @Override
     public String url() {
         return url;
     }

@@ -1,11 +1,11 @@
 package dev.sluice;
 
 /** Which Sluice this is. */
-final class Version {
+public final class Version {
     private Version() {}
 
     /** {@return the version in the jar's manifest, or {@code dev} outside a jar} */
-    static String current() {
+    public static String current() {
         String version = Version.class.getPackage().getImplementationVersion();
         return version == null ? "dev" : version;
     }

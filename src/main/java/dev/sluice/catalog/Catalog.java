@@ -19,7 +19,8 @@ public record Catalog(
         PMap<KeyDigest, ApiKey> keys,
         PMap<UUID, KeyDigest> digests,
         PMap<UUID, Upstream> upstreams,
-        PMap<String, LogicalModel> logicalModels) {
+        PMap<String, LogicalModel> logicalModels,
+        Governance governance) {
 
     public static final Catalog EMPTY =
             new Catalog(
@@ -27,7 +28,17 @@ public record Catalog(
                     HashTreePMap.empty(),
                     HashTreePMap.empty(),
                     HashTreePMap.empty(),
-                    HashTreePMap.empty());
+                    HashTreePMap.empty(),
+                    Governance.EMPTY);
+
+    /** A catalog without logical models, organizations, users, limits and prices. */
+    public Catalog(
+            long version,
+            PMap<KeyDigest, ApiKey> keys,
+            PMap<UUID, KeyDigest> digests,
+            PMap<UUID, Upstream> upstreams) {
+        this(version, keys, digests, upstreams, HashTreePMap.empty(), Governance.EMPTY);
+    }
 
     /** {@return a catalog of these keys and upstreams} */
     public static Catalog of(
@@ -44,8 +55,7 @@ public record Catalog(
                 version,
                 HashTreePMap.from(byDigest),
                 HashTreePMap.from(digests),
-                HashTreePMap.from(byId),
-                HashTreePMap.empty());
+                HashTreePMap.from(byId));
     }
 
     /** {@return this with those logical models in place of its own} */
@@ -54,7 +64,11 @@ public record Catalog(
         for (LogicalModel model : models) {
             byModelId = byModelId.plus(model.id(), model);
         }
-        return new Catalog(version, keys, digests, upstreams, byModelId);
+        return new Catalog(version, keys, digests, upstreams, byModelId, governance);
+    }
+
+    public Catalog with(Governance changed) {
+        return new Catalog(version, keys, digests, upstreams, logicalModels, changed);
     }
 
     public Optional<ApiKey> key(KeyDigest digest) {

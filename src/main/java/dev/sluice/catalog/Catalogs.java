@@ -1,5 +1,6 @@
 package dev.sluice.catalog;
 
+import dev.sluice.catalog.price.PriceList;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -62,14 +63,16 @@ public final class Catalogs {
                             catalog.keys(),
                             catalog.digests(),
                             catalog.upstreams().plus(put.upstream().id(), put.upstream()),
-                            catalog.logicalModels());
+                            catalog.logicalModels(),
+                            catalog.governance());
             case Change.UpstreamRemoved removed ->
                     new Catalog(
                             version,
                             catalog.keys(),
                             catalog.digests(),
                             catalog.upstreams().minus(removed.id()),
-                            catalog.logicalModels());
+                            catalog.logicalModels(),
+                            catalog.governance());
             case Change.LogicalModelPut put ->
                     withLogicalModels(
                             catalog,
@@ -78,12 +81,42 @@ public final class Catalogs {
             case Change.LogicalModelRemoved removed ->
                     withLogicalModels(
                             catalog, catalog.logicalModels().minus(removed.id()), version);
+            case Change.OfGovernance ofGovernance ->
+                    new Catalog(
+                            version,
+                            catalog.keys(),
+                            catalog.digests(),
+                            catalog.upstreams(),
+                            catalog.logicalModels(),
+                            with(catalog.governance(), ofGovernance));
+        };
+    }
+
+    private static Governance with(Governance governance, Change.OfGovernance change) {
+        return switch (change) {
+            case Change.OrganizationPut put ->
+                    governance.withOrganizations(
+                            governance
+                                    .organizations()
+                                    .plus(put.organization().id(), put.organization()));
+            case Change.UserPut put ->
+                    governance.withUsers(governance.users().plus(put.user().id(), put.user()));
+            case Change.UserRemoved removed ->
+                    governance.withUsers(governance.users().minus(removed.id()));
+            case Change.LimitsPut put -> governance.withLimits(put.subject(), put.limits());
+            case Change.PricesPut put -> governance.withPrices(new PriceList(put.prices()));
         };
     }
 
     private static Catalog withLogicalModels(
             Catalog catalog, PMap<String, LogicalModel> models, long version) {
-        return new Catalog(version, catalog.keys(), catalog.digests(), catalog.upstreams(), models);
+        return new Catalog(
+                version,
+                catalog.keys(),
+                catalog.digests(),
+                catalog.upstreams(),
+                models,
+                catalog.governance());
     }
 
     private static Catalog putKey(Catalog catalog, ApiKey key, long version) {
@@ -97,7 +130,8 @@ public final class Catalogs {
                 keys.plus(key.digest(), key),
                 catalog.digests().plus(key.id(), key.digest()),
                 catalog.upstreams(),
-                catalog.logicalModels());
+                catalog.logicalModels(),
+                catalog.governance());
     }
 
     private static Catalog removeKey(Catalog catalog, UUID id, long version) {
@@ -110,6 +144,7 @@ public final class Catalogs {
                 catalog.keys().minus(digest),
                 catalog.digests().minus(id),
                 catalog.upstreams(),
-                catalog.logicalModels());
+                catalog.logicalModels(),
+                catalog.governance());
     }
 }

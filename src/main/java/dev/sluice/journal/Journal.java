@@ -44,6 +44,7 @@ public final class Journal implements RequestSink, AutoCloseable {
     private volatile @Nullable Segment next;
     private long sequence;
     private volatile @Nullable String failure;
+    private volatile boolean overLimit;
     private volatile boolean closing;
 
     private record Waiting(Frame.Kind kind, UUID call, byte[] payload, Promise<Void> written) {}
@@ -87,7 +88,9 @@ public final class Journal implements RequestSink, AutoCloseable {
 
     @Override
     public boolean acceptsCalls() {
-        return !closing && (next != null || current.left() > settings.segmentBytes() / 4);
+        return !closing
+                && !overLimit
+                && (next != null || current.left() > settings.segmentBytes() / 4);
     }
 
     @Override
@@ -166,11 +169,13 @@ public final class Journal implements RequestSink, AutoCloseable {
 
     /** Makes the next segment ahead of its need. Only this thread does. */
     private void prepare() {
-        if (next == null) {
+        long wanted = bytes() + settings.segmentBytes();
+        overLimit = wanted > settings.maxBytes();
+        if (overLimit) {
+            failed(new IOException("it holds " + bytes() + " bytes that wait for the database"));
+        }
+        if (next == null && wanted <= settings.maxBytes() + headRoom()) {
             try {
-                if (bytes() + settings.segmentBytes() > settings.maxBytes()) {
-                    throw new IOException("the journal holds " + bytes() + " bytes unimported");
-                }
                 Segment made =
                         Segment.create(
                                 folder.path(), current.number() + 1, settings.segmentBytes(), 0);
@@ -180,11 +185,22 @@ public final class Journal implements RequestSink, AutoCloseable {
                 } finally {
                     lock.unlock();
                 }
-                recovered();
             } catch (IOException full) {
                 failed(full);
+                return;
             }
         }
+        if (!overLimit && next != null) {
+            recovered();
+        }
+    }
+
+    /**
+     * What calls that run when the limit is reached may still write, and openings that must be
+     * carried over.
+     */
+    private long headRoom() {
+        return 4L * settings.segmentBytes();
     }
 
     private void failed(IOException full) {
@@ -201,23 +217,34 @@ public final class Journal implements RequestSink, AutoCloseable {
         failure = null;
     }
 
+    /** Places what waits, as far as segments can be made for it. */
     private void placeWaiting() {
         while (true) {
-            Waiting first;
-            lock.lock();
-            try {
-                first = waiting.peek();
-                if (first == null || !place(first.kind(), first.call(), first.payload())) {
-                    return;
-                }
-                waiting.remove();
-            } finally {
-                lock.unlock();
+            Waiting placed = placeFirst();
+            if (placed != null) {
+                placed.written().complete();
+                continue;
             }
-            first.written().complete();
+            if (waiting.isEmpty()) {
+                return;
+            }
+            prepare();
             if (next == null) {
-                prepare();
+                return;
             }
+        }
+    }
+
+    private @Nullable Waiting placeFirst() {
+        lock.lock();
+        try {
+            Waiting first = waiting.peek();
+            if (first == null || !place(first.kind(), first.call(), first.payload())) {
+                return null;
+            }
+            return waiting.remove();
+        } finally {
+            lock.unlock();
         }
     }
 

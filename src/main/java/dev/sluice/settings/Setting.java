@@ -7,34 +7,37 @@ import org.jspecify.annotations.Nullable;
  *
  * @param key its path in the file, such as {@code journal.max_bytes}
  * @param variable its name in the environment
+ * @param form what its text must look like
  * @param standard its value where nothing is said; null means that it then has none
  * @param secret whether its value must never be shown
+ * @param description for operators, in a sentence
  */
 public record Setting(
         String key,
         String variable,
-        Kind kind,
+        Form form,
         @Nullable String standard,
         boolean secret,
         String description) {
 
-    /** What its text means. */
-    public enum Kind {
-        TEXT("text"),
-        INTEGER("a whole number"),
-        BYTES("bytes, such as 32MiB"),
-        DURATION("a duration, such as 15s, 250ms or 5m"),
-        FLAG("true or false"),
-        LIST("a list: JSON, or separated by commas");
+    /** {@return a setting that has a value even where nothing is said} */
+    public static Setting setting(
+            String key, String variable, Form form, String standard, String description) {
+        return new Setting(key, variable, form, standard, false, description);
+    }
 
-        private final String form;
+    /** {@return a setting that may be left out} */
+    public static Setting optional(String key, String variable, Form form, String description) {
+        return new Setting(key, variable, form, null, false, description);
+    }
 
-        Kind(String form) {
-            this.form = form;
-        }
+    /** {@return a setting whose value is never shown, and which may be left out} */
+    public static Setting secret(String key, String variable, String description) {
+        return new Setting(key, variable, Form.text(), null, true, description);
+    }
 
-        public String form() {
-            return form;
-        }
+    /** {@return the same setting with another value where nothing is said} */
+    public Setting otherwise(String standard) {
+        return new Setting(key, variable, form, standard, secret, description);
     }
 }

@@ -1,5 +1,6 @@
 package dev.sluice.settings;
 
+import java.math.BigInteger;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -7,7 +8,6 @@ import java.util.Optional;
 import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 import org.snakeyaml.engine.v2.api.lowlevel.Compose;
@@ -18,6 +18,8 @@ import org.snakeyaml.engine.v2.nodes.Node;
 import org.snakeyaml.engine.v2.nodes.NodeTuple;
 import org.snakeyaml.engine.v2.nodes.ScalarNode;
 import org.snakeyaml.engine.v2.nodes.SequenceNode;
+import org.snakeyaml.engine.v2.nodes.Tag;
+import tools.jackson.databind.json.JsonMapper;
 
 /**
  * The YAML file, read as nodes, so that whatever is wrong has its line. {@code ${NAME}} and {@code
@@ -67,17 +69,18 @@ final class SettingsFile {
 
     private void walk(String path, Node node) {
         switch (node) {
-            case MappingNode mapping -> mapping.getValue().forEach(entry -> walk(path, entry));
+            case MappingNode mapping when !path.contains(".") ->
+                    mapping.getValue().forEach(entry -> walk(path, entry));
             case ScalarNode scalar when !path.isEmpty() ->
-                    values.put(path, new Said(filled(path, scalar), place(node)));
-            case SequenceNode sequence when !path.isEmpty() ->
-                    values.put(path, new Said(joined(path, sequence), place(node)));
+                    put(path, new Said(filled(path, scalar), place(node)));
+            case SequenceNode sequence when !path.isEmpty() && !sequence.isRecursive() ->
+                    values.put(path, new Said(json(path, sequence), place(node)));
             default ->
                     problems.add(
                             new Problem(
                                     path.isEmpty() ? "the file" : path,
                                     place(node),
-                                    "Settings stand in sections of 'name: value'.",
+                                    "Settings stand in sections of 'name: value', no deeper.",
                                     "See sluice.example.yaml."));
         }
     }
@@ -94,15 +97,44 @@ final class SettingsFile {
         }
     }
 
-    private static boolean isEmpty(Node node) {
-        return node instanceof ScalarNode scalar && scalar.getValue().isEmpty();
+    /** What a variable left empty is not said. */
+    private void put(String path, Said said) {
+        if (!said.text().isBlank()) {
+            values.put(path, said.stripped());
+        }
     }
 
-    private String joined(String path, SequenceNode sequence) {
-        return sequence.getValue().stream()
-                .filter(ScalarNode.class::isInstance)
-                .map(item -> filled(path, (ScalarNode) item))
-                .collect(Collectors.joining(","));
+    private static boolean isEmpty(Node node) {
+        return node instanceof ScalarNode scalar
+                && (scalar.getValue().isEmpty() || scalar.getTag().equals(Tag.NULL));
+    }
+
+    /** A list of texts stays a list of texts; one of mappings stays JSON for whoever reads it. */
+    private String json(String path, SequenceNode sequence) {
+        return JsonMapper.shared().writeValueAsString(tree(path, sequence));
+    }
+
+    private Object tree(String path, Node node) {
+        return switch (node) {
+            case SequenceNode sequence when !sequence.isRecursive() ->
+                    sequence.getValue().stream().map(item -> tree(path, item)).toList();
+            case MappingNode mapping when !mapping.isRecursive() -> {
+                Map<String, Object> fields = new LinkedHashMap<>();
+                mapping.getValue()
+                        .forEach(entry -> {
+                            if (entry.getKeyNode() instanceof ScalarNode key) {
+                                fields.put(key.getValue(), tree(path, entry.getValueNode()));
+                            }
+                        });
+                yield fields;
+            }
+            case ScalarNode scalar when scalar.getTag().equals(Tag.BOOL) ->
+                    Boolean.valueOf(scalar.getValue());
+            case ScalarNode scalar when scalar.getTag().equals(Tag.INT) ->
+                    new BigInteger(scalar.getValue());
+            case ScalarNode scalar -> filled(path, scalar);
+            default -> "";
+        };
     }
 
     private String filled(String path, ScalarNode scalar) {

@@ -9,37 +9,57 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads settings from everywhere they may stand: the file, then {@code .env}, then the environment;
- * the later wins.
+ * Reads settings from everywhere they may stand: the file, then {@code .env}, then the environment,
+ * then the command line; the later wins. Names in the environment that are no setting's are
+ * nobody's business: a cluster puts its own there (a service called {@code sluice} brings {@code
+ * SLUICE_PORT}).
  */
 public final class SettingsReader {
     private final Map<String, Setting> table;
     private final Map<String, String> environment;
+    private final Map<String, Said> strongest;
 
     public SettingsReader(List<Setting> table, Map<String, String> environment) {
-        this.table =
-                table.stream()
-                        .collect(
-                                Collectors.toMap(
-                                        Setting::key,
-                                        setting -> setting,
-                                        (first, _) -> first,
-                                        LinkedHashMap::new));
-        this.environment = Map.copyOf(environment);
+        this(byKey(table), Map.copyOf(environment), Map.of());
+    }
+
+    private SettingsReader(
+            Map<String, Setting> table,
+            Map<String, String> environment,
+            Map<String, Said> strongest) {
+        this.table = table;
+        this.environment = environment;
+        this.strongest = strongest;
+    }
+
+    private static Map<String, Setting> byKey(List<Setting> table) {
+        Map<String, Setting> settings = new LinkedHashMap<>();
+        table.forEach(setting -> settings.put(setting.key(), setting));
+        return settings;
+    }
+
+    /**
+     * {@return this reader with texts that are stronger than all others, by key}
+     *
+     * @param place where they were said, such as {@code command line}
+     */
+    public SettingsReader with(Map<String, String> texts, String place) {
+        Map<String, Said> more = new LinkedHashMap<>(strongest);
+        texts.forEach((key, text) -> more.put(key, new Said(text, place)));
+        return new SettingsReader(table, environment, more);
     }
 
     /**
      * {@return what all of them say, once it has been made into something}
      *
      * @param file the YAML file, or null for none
-     * @param dotEnv the {@code .env} file; one that does not exist says nothing
+     * @param dotEnv the {@code .env} file, or null for none; one that does not exist says nothing
      * @throws InvalidSettings with all that is wrong, whoever found it
      */
-    public <T> T read(@Nullable Path file, Path dotEnv, Function<Values, T> making)
+    public <T> T read(@Nullable Path file, @Nullable Path dotEnv, Function<Values, T> making)
             throws InvalidSettings {
         List<Problem> problems = new ArrayList<>();
         Map<String, Said> variables = new LinkedHashMap<>(dotEnv(dotEnv, problems));
@@ -50,10 +70,11 @@ public final class SettingsReader {
         }
         for (Setting setting : table.values()) {
             Said found = variables.get(setting.variable());
-            if (found != null && !found.text().isEmpty()) {
-                said.put(setting.key(), found);
+            if (found != null && !found.text().isBlank()) {
+                said.put(setting.key(), found.stripped());
             }
         }
+        said.putAll(strongest);
         T made = making.apply(new Values(said, table, problems));
         if (!problems.isEmpty()) {
             throw new InvalidSettings(problems);
@@ -61,8 +82,8 @@ public final class SettingsReader {
         return made;
     }
 
-    private Map<String, Said> dotEnv(Path file, List<Problem> problems) {
-        if (!Files.isRegularFile(file)) {
+    private Map<String, Said> dotEnv(@Nullable Path file, List<Problem> problems) {
+        if (file == null || !Files.isRegularFile(file)) {
             return Map.of();
         }
         return DotEnv.read(file.toString(), text(file, problems), problems);
@@ -88,6 +109,13 @@ public final class SettingsReader {
     }
 
     private Problem unknown(String key, String place) {
+        if (table.keySet().stream().anyMatch(known -> known.startsWith(key + "."))) {
+            return new Problem(
+                    key,
+                    place,
+                    "It is a section, not a setting.",
+                    "Write its settings below it, indented.");
+        }
         String nearest =
                 table.keySet().stream()
                         .min(Comparator.comparingInt(known -> distance(known, key)))

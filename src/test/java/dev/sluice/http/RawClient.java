@@ -18,7 +18,7 @@ final class RawClient implements AutoCloseable {
         try {
             socket = new Socket(InetAddress.getLoopbackAddress(), port);
             socket.setTcpNoDelay(true);
-            socket.setSoTimeout(60_000);
+            socket.setSoTimeout(20_000);
             in = socket.getInputStream();
         } catch (IOException failure) {
             throw new UncheckedIOException(failure);
@@ -57,7 +57,7 @@ final class RawClient implements AutoCloseable {
         try {
             return in.read();
         } catch (java.net.SocketTimeoutException failure) {
-            throw new AssertionError("The server sent nothing for a minute", failure);
+            throw new AssertionError("The server sent nothing for 20 s", failure);
         } catch (IOException _) {
             return -1;
         }
@@ -75,6 +75,13 @@ final class RawClient implements AutoCloseable {
             }
         }
         return new Answer(status, head.toString().toLowerCase(Locale.ROOT), text(length));
+    }
+
+    /** Reads up to the body, and no further. */
+    void answerHead() {
+        while (!line().isEmpty()) {
+            // Nobody asks for the head here.
+        }
     }
 
     String text(int length) {
@@ -100,6 +107,11 @@ final class RawClient implements AutoCloseable {
 
     Socket socket() {
         return socket;
+    }
+
+    /** Leaves in an orderly manner. */
+    void finish() {
+        close();
     }
 
     /** Leaves without a word, by a reset. */

@@ -288,6 +288,14 @@ class FaultsTest {
                 .isGreaterThan(Duration.ofMillis(310));
     }
 
+    @Test
+    void aSilentModelMayBeHeardToLive() throws Exception {
+        String stream = ask(Speech.CHAT, true, "first=300ms,keep-alive=20ms").body();
+        assertThat(stream).startsWith(": keep-alive\n\n: keep-alive\n\n").endsWith("[DONE]\n\n");
+        String plain = ask(Speech.CHAT, false, "first=300ms,keep-alive=20ms").body();
+        assertThat(plain).startsWith("\n\n").endsWith("}");
+    }
+
     @ParameterizedTest
     @CsvSource({"hang", "stall=0", "first=1m", "delay=1m"})
     void aHangLastsUntilTheClientLeaves(String directive) {

@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class RequestBody implements BodyStream {
     private static final int FIRST_CAPACITY = 1024 * 1024;
+    private static final long SMALL_REST = 64L * 1024;
 
     private final HttpServerRequest request;
     private final ContextInternal context;
@@ -65,9 +66,9 @@ final class RequestBody implements BodyStream {
         return ended;
     }
 
-    /** {@return the length that the client announced, or -1} */
-    long announced() {
-        return announced;
+    /** {@return whether what is left of it is little, and may still be awaited} */
+    boolean isWorthReading() {
+        return failure == null && announced >= 0 && announced <= SMALL_REST;
     }
 
     /** {@return the body in one piece} Asking again gives the same. */
@@ -272,7 +273,7 @@ final class RequestBody implements BodyStream {
         try {
             return Long.parseLong(length);
         } catch (NumberFormatException _) {
-            throw new HttpFailure(400, "bad_content_length", "Content-Length is not a number.");
+            return Long.MAX_VALUE;
         }
     }
 }

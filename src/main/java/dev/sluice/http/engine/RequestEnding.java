@@ -1,7 +1,5 @@
 package dev.sluice.http.engine;
 
-import dev.sluice.http.Headers;
-import io.netty.channel.Channel;
 import io.netty.channel.EventLoop;
 import io.vertx.core.Future;
 import io.vertx.core.http.HttpServerRequest;
@@ -18,20 +16,17 @@ import org.jspecify.annotations.Nullable;
  */
 final class RequestEnding {
     private static final int NO_ERROR = 0;
-    private static final long SMALL_REST = 64L * 1024;
     private static final long LINGER_MILLIS = 1_000;
 
     private final HttpServerRequest request;
     private final EventLoop loop;
-    private final Channel channel;
     private final @Nullable ConnectionGuard guard;
     private boolean closes;
 
     RequestEnding(HttpServerRequest request, EventLoop loop) {
         this.request = request;
         this.loop = loop;
-        this.channel = ((ConnectionBase) request.connection()).channel();
-        this.guard = ConnectionGuard.of(channel);
+        this.guard = guardOf(request);
     }
 
     void begin() {
@@ -42,22 +37,37 @@ final class RequestEnding {
 
     void exchangeEnded() {
         if (guard != null) {
-            guard.exchangeEnded(channel);
+            guard.exchangeEnded();
         }
     }
 
     /** Adds to the head what tells the client that the connection will close. */
-    void prepare(HttpServerResponse response, Headers requestHeaders) {
-        if (request.version() == HttpVersion.HTTP_1_0) {
-            closes = !response.headers().contains("content-length");
+    void prepare(HttpServerResponse response, RequestBody body) {
+        if (isHttp2()) {
+            return;
+        }
+        boolean endless =
+                request.version() != HttpVersion.HTTP_1_1
+                        && !response.headers().contains("content-length");
+        if (endless || (!body.hasEnded() && !body.isWorthReading())) {
+            closeAfterwards();
+        }
+        if (closes) {
+            response.putHeader("connection", "close");
         }
     }
 
-    void closeAfterwards(HttpServerResponse response) {
+    void closeAfterwards() {
         closes = true;
-        if (!isHttp2() && !response.headWritten()) {
-            response.putHeader("connection", "close");
+        if (guard != null && !isHttp2()) {
+            guard.closing();
         }
+    }
+
+    /** {@return whether that request came after one that ends its connection} */
+    static boolean comesTooLate(HttpServerRequest request) {
+        ConnectionGuard guard = guardOf(request);
+        return guard != null && guard.isClosing();
     }
 
     void end(Future<Void> sent) {
@@ -72,10 +82,10 @@ final class RequestEnding {
             return;
         }
         body.discardRest();
-        boolean small = body.announced() >= 0 && body.announced() <= SMALL_REST;
-        if (small && !closes) {
+        if (body.isWorthReading() && !closes) {
             return;
         }
+        closeAfterwards();
         sent.onComplete(_ -> closeLater());
     }
 
@@ -83,6 +93,10 @@ final class RequestEnding {
         var _ =
                 loop.schedule(
                         () -> request.connection().close(), LINGER_MILLIS, TimeUnit.MILLISECONDS);
+    }
+
+    private static @Nullable ConnectionGuard guardOf(HttpServerRequest request) {
+        return ConnectionGuard.of(((ConnectionBase) request.connection()).channel());
     }
 
     private boolean isHttp2() {

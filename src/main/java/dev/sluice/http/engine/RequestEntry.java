@@ -33,9 +33,10 @@ final class RequestEntry {
     }
 
     void handle(HttpServerRequest request) {
-        ContextInternal context = ContextInternal.current();
-        ServerExchange exchange = new ServerExchange(parts, request, context);
-        HttpEngine.EXCHANGE.put(context, AccessMode.CONCURRENT, exchange);
+        if (RequestEnding.comesTooLate(request)) {
+            return;
+        }
+        ServerExchange exchange = open(request);
         try {
             enter(exchange, request);
         } catch (Throwable failure) {
@@ -45,8 +46,10 @@ final class RequestEntry {
 
     /** Answers what the codec could not read as a request. */
     void refuse(HttpServerRequest request) {
-        ContextInternal context = ContextInternal.current();
-        ServerExchange exchange = new ServerExchange(parts, request, context);
+        if (RequestEnding.comesTooLate(request)) {
+            return;
+        }
+        ServerExchange exchange = open(request);
         exchange.closeAfterwards();
         exchange.fail(reason(request.decoderResult().cause()));
     }
@@ -63,6 +66,13 @@ final class RequestEntry {
             return;
         }
         log.error("A callback outside of any request failed", failure);
+    }
+
+    private ServerExchange open(HttpServerRequest request) {
+        ContextInternal context = ContextInternal.current();
+        ServerExchange exchange = new ServerExchange(parts, request, context);
+        HttpEngine.EXCHANGE.put(context, AccessMode.CONCURRENT, exchange);
+        return exchange;
     }
 
     private void enter(ServerExchange exchange, HttpServerRequest request) {

@@ -22,6 +22,9 @@ final class RequestHead {
 
     /** Fails with {@link HttpFailure} 400 or 505 when the head is not one. */
     static void check(HttpServerRequest request) {
+        if (request.headers().contains("")) {
+            throw new HttpFailure(400, "bad_header", "A header field needs a name.");
+        }
         HttpVersion version = request.version();
         if (version == null) {
             throw new HttpFailure(505, "unsupported_version", "Use HTTP/1.1 or HTTP/2.");

@@ -31,6 +31,9 @@ final class ServerExchange implements Exchange {
     private static final Logger log = LoggerFactory.getLogger(ServerExchange.class);
     private static final int INTERNAL_ERROR = 0x2;
 
+    /** How long a handler may sit on the failure of a body before it is answered for it. */
+    private static final long UNANSWERED_MILLIS = 2_000;
+
     private final ServerParts parts;
     private final HttpServerRequest request;
     private final HttpServerResponse response;
@@ -61,7 +64,7 @@ final class ServerExchange implements Exchange {
         parts.counters().exchangeOpened();
         ending.begin();
         response.exceptionHandler(_ -> clientLeft());
-        response.closeHandler(_ -> clientLeft());
+        response.closeHandler(_ -> streamClosed());
         this.body = new RequestBody(request, context, parts.limits(), parts.counters());
     }
 
@@ -123,7 +126,8 @@ final class ServerExchange implements Exchange {
 
     @Override
     public String clientAddress() {
-        return request.remoteAddress().hostAddress();
+        String peer = request.remoteAddress().hostAddress();
+        return parts.setup().trustedProxies().clientAddress(peer, headers);
     }
 
     @Override
@@ -133,7 +137,9 @@ final class ServerExchange implements Exchange {
 
     @Override
     public Future<Buffer> body() {
-        return body.whole();
+        Future<Buffer> whole = body.whole();
+        whole.onFailure(reason -> after(UNANSWERED_MILLIS, () -> fail(reason)));
+        return whole;
     }
 
     @Override
@@ -271,7 +277,7 @@ final class ServerExchange implements Exchange {
 
     /** Closes the connection once this exchange's answer has been written. */
     void closeAfterwards() {
-        ending.closeAfterwards(response);
+        ending.closeAfterwards();
     }
 
     private void writeHead(int status, Headers answerHeaders) {
@@ -291,7 +297,10 @@ final class ServerExchange implements Exchange {
                 .crossOrigin()
                 .headersFor(headers.get("origin"))
                 .forEach(header -> response.headers().add(header.name(), header.value()));
-        ending.prepare(response, headers);
+        if (parts.draining().get()) {
+            ending.closeAfterwards();
+        }
+        ending.prepare(response, body);
     }
 
     private String fieldName(String name) {
@@ -306,6 +315,15 @@ final class ServerExchange implements Exchange {
         close();
         onClientGone.forEach(Runnable::run);
         onClientGone.clear();
+    }
+
+    /** An HTTP/2 stream closes too when it has been answered. */
+    private void streamClosed() {
+        if (answered && request.version() == HttpVersion.HTTP_2) {
+            close();
+            return;
+        }
+        clientLeft();
     }
 
     private void close() {

@@ -23,7 +23,6 @@ final class UpstreamBody implements BodyStream {
         this.response = response;
         response.handler(this::arrived);
         response.endHandler(_ -> finished());
-        response.exceptionHandler(cause -> call.fail(Failures.whileAnswering(cause)));
     }
 
     @Override

@@ -53,6 +53,8 @@ public final class UpstreamPool {
                         .withConnectHandler(connection -> {
                             counters.connectionOpened();
                             connection.closeHandler(_ -> counters.connectionClosed());
+                            // The call hears of it; without a handler it would be logged.
+                            connection.exceptionHandler(_ -> {});
                         })
                         .build();
     }

@@ -32,6 +32,7 @@ final class Attempt {
     private final FailureClassifier classifier = new FailureClassifier();
     private final Promise<Answer> outcome = Promise.promise();
     private @Nullable OutboundCall call;
+    private Answer.@Nullable Streamed streamed;
     private Exchange.@Nullable Timer deadline;
 
     Attempt(
@@ -73,10 +74,27 @@ final class Attempt {
                     .onFailure(_ -> fail(said(answer, new byte[0])));
             return;
         }
-        new FirstBytes(answer.body())
-                .read()
-                .onSuccess(first -> guarded(() -> begun(sent, answer, first, wantsStream)))
+        FirstBytes first = new FirstBytes(answer.body());
+        if (saysEventStream(answer)) {
+            commitIfAlive(() -> stream(sent, answer, first.takeOver()));
+        }
+        first.read()
+                .onSuccess(held -> guarded(() -> begun(sent, answer, held, wantsStream)))
                 .onFailure(this::fail);
+    }
+
+    /** After a while a stream that is alive is committed, with output or without. */
+    private void commitIfAlive(Runnable withoutAnyByte) {
+        Exchange.Timer alive =
+                exchange.after(
+                        commitAfter.toMillis(),
+                        () -> {
+                            if (streamed == null) {
+                                withoutAnyByte.run();
+                            }
+                            outcome.tryComplete(streamed);
+                        });
+        outcome.future().onComplete(_ -> alive.cancel());
     }
 
     private void begun(
@@ -104,8 +122,7 @@ final class Attempt {
      * no stream.
      */
     private static boolean isEventStream(OutboundAnswer answer, Buffer first) {
-        String type = answer.headers().get("content-type");
-        boolean said = type != null && type.toLowerCase(Locale.ROOT).contains("event-stream");
+        boolean said = saysEventStream(answer);
         for (int i = 0; i < first.length(); i++) {
             byte b = first.getByte(i);
             if (!Character.isWhitespace(b)) {
@@ -115,24 +132,27 @@ final class Attempt {
         return said;
     }
 
+    private static boolean saysEventStream(OutboundAnswer answer) {
+        String type = answer.headers().get("content-type");
+        return type != null && type.toLowerCase(Locale.ROOT).contains("event-stream");
+    }
+
     private void stream(OutboundCall sent, OutboundAnswer answer, Buffer first) {
         EventTap tap = new EventTap(dialect, outgoing.addsUsage());
         EventSource source = new EventSource(sent, answer, tap);
-        Answer.Streamed streamed = new Answer.Streamed(answer.status(), answer.headers(), source);
-        Exchange.Timer alive =
-                exchange.after(commitAfter.toMillis(), () -> outcome.tryComplete(streamed));
-        outcome.future().onComplete(_ -> alive.cancel());
-        source.start(first, () -> progress(source, streamed));
+        Answer.Streamed begun = new Answer.Streamed(answer.status(), answer.headers(), source);
+        streamed = begun;
+        source.start(first, () -> progress(source, begun));
     }
 
-    private void progress(EventSource source, Answer.Streamed streamed) {
+    private void progress(EventSource source, Answer.Streamed begun) {
         EventTap tap = source.tap();
         UpstreamError error = tap.error();
         if (error != null && !tap.hasOutput()) {
             source.cancel();
             fail(inside(error));
         } else if (tap.hasOutput() || (source.hasEnded() && tap.mayEnd())) {
-            outcome.tryComplete(streamed);
+            outcome.tryComplete(begun);
         } else if (source.failure() != null) {
             fail(source.failure());
         } else if (source.hasEnded()) {

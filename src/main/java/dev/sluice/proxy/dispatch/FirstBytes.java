@@ -29,6 +29,12 @@ final class FirstBytes {
         return outcome.future();
     }
 
+    /** Ends the reading, so that another can go on with it. {@return what has been read} */
+    Buffer takeOver() {
+        body.pause();
+        return first;
+    }
+
     private void take(Buffer piece) {
         first.appendBuffer(piece);
         if (!isBlank(piece)) {

@@ -66,7 +66,7 @@ public final class Planner {
             addFallbacks(candidates, question, logical.fallbacks(), served);
         }
         if (candidates.isEmpty()) {
-            throw Refusals.nobody(found.group(), leftOut);
+            throw Refusals.nobody(found.group(), logical, leftOut);
         }
         String asked = question.model() == null ? found.group() : question.model();
         Conduct conduct =

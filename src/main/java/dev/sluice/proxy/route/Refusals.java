@@ -1,5 +1,6 @@
 package dev.sluice.proxy.route;
 
+import dev.sluice.catalog.LogicalModel;
 import dev.sluice.chat.ErrorKind;
 import dev.sluice.proxy.GatewayException;
 import dev.sluice.proxy.route.Plan.LeftOut;
@@ -34,8 +35,15 @@ final class Refusals {
                 "The model '" + model + "' is disabled. GET /v1/models lists what may be used.");
     }
 
-    /** Nobody is left of those who might have served it. */
-    static GatewayException nobody(String model, List<LeftOut> leftOut) {
+    /**
+     * Nobody is left of those who might have served it. That a logical model exists is no secret;
+     * which models an upstream serves is told only to those who may use it.
+     */
+    static GatewayException nobody(
+            String model, @Nullable LogicalModel logical, List<LeftOut> leftOut) {
+        if (logical == null) {
+            return notFound(model);
+        }
         if (leftOut.isEmpty()) {
             return GatewayException.overloaded(
                     "no_upstream", "No upstreams available for logical model '" + model + "'.");

@@ -59,6 +59,7 @@ public final class AnthropicModels implements Endpoint {
                 .put("type", "model")
                 .put("display_name", name)
                 .put("created_at", "2026-01-01T00:00:00Z")
+                .put("lifecycle", "active")
                 .put("max_input_tokens", 200_000)
                 .put("max_tokens", 64_000);
     }

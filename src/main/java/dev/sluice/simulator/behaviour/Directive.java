@@ -26,6 +26,7 @@ public enum Directive {
     DELAY(Group.TIMING, "delay", Values.duration()),
     FIRST(Group.TIMING, "first", Values.duration()),
     PACE(Group.TIMING, "pace", Values.duration()),
+    KEEP_ALIVE(Group.TIMING, "keep-alive", Values.duration()),
     DRIP(Group.TIMING, "drip", Values.drip()),
 
     // How vendors differ.

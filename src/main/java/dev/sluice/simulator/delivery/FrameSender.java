@@ -6,7 +6,6 @@ import dev.sluice.http.ResponseStream;
 import dev.sluice.simulator.behaviour.Behaviour;
 import dev.sluice.simulator.behaviour.Directive;
 import dev.sluice.simulator.behaviour.Drip;
-import dev.sluice.simulator.behaviour.Position;
 import dev.sluice.simulator.endpoint.Answer;
 import dev.sluice.simulator.endpoint.Frame;
 import dev.sluice.simulator.endpoint.Frame.Kind;
@@ -35,9 +34,11 @@ final class FrameSender {
     private final Behaviour behaviour;
     private final Iterator<Frame> frames;
     private final FrameShape shape;
+    private final FaultPoints faults;
     private final long paceMillis;
     private final @Nullable Drip drip;
 
+    private KeepAlive keepAlive = KeepAlive.NONE;
     private Exchange.@Nullable Timer timer;
     private @Nullable Frame next;
     private boolean over;
@@ -54,6 +55,7 @@ final class FrameSender {
         this.behaviour = answer.behaviour();
         this.frames = FrameShape.frames(answer);
         this.shape = new FrameShape(answer);
+        this.faults = new FaultPoints(answer);
         this.paceMillis = behaviour.duration(Directive.PACE).toMillis();
         this.drip = behaviour.drip();
     }
@@ -61,22 +63,33 @@ final class FrameSender {
     void begin(Headers headers) {
         ResponseStream begun = exchange.begin(200, headers);
         exchange.onClientGone(this::stop);
+        keepAlive = keepAlive(begun);
         long wait = behaviour.duration(Directive.FIRST).toMillis();
-        if (wait > 0) {
-            begun.write(Buffer.buffer());
-            later(wait, () -> pump(begun));
-        } else {
+        if (wait == 0) {
             pump(begun);
+            return;
         }
+        keepAlive.start();
+        later(
+                wait,
+                () -> {
+                    keepAlive.stop();
+                    pump(begun);
+                });
+    }
+
+    private KeepAlive keepAlive(ResponseStream stream) {
+        long everyMillis = behaviour.duration(Directive.KEEP_ALIVE).toMillis();
+        boolean compressed = behaviour.has(Directive.GZIP);
+        return everyMillis == 0 || compressed
+                ? KeepAlive.NONE
+                : KeepAlive.every(everyMillis, exchange, stream, answer.isEventStream());
     }
 
     private void pump(ResponseStream to) {
-        while (!over) {
-            if (mustWait(to)) {
-                return;
-            }
+        while (!over && !mustWait(to)) {
             Frame frame = peek();
-            if (strikes(to, frame)) {
+            if (strikes(to)) {
                 return;
             }
             if (frame == null) {
@@ -84,23 +97,28 @@ final class FrameSender {
                 return;
             }
             next = null;
-            if (isLeftOut(frame.kind())) {
-                continue;
-            }
-            sent++;
-            byte[] bytes = shape.bytes(frame, sent);
-            if (drip != null) {
-                trickle(to, drip, bytes, 0);
-                return;
-            }
-            to.write(Buffer.buffer(bytes));
-            turnBytes += bytes.length;
-            sighting.sent(sent);
-            if (paceMillis > 0) {
-                later(paceMillis, () -> pump(to));
+            if (!faults.leaveOut(frame.kind()) && !goesOnAfter(to, frame)) {
                 return;
             }
         }
+    }
+
+    /** Sends the frame. {@return whether the next one may follow at once} */
+    private boolean goesOnAfter(ResponseStream to, Frame frame) {
+        sent++;
+        byte[] bytes = shape.bytes(frame);
+        if (drip != null) {
+            trickle(to, drip, bytes, 0);
+            return false;
+        }
+        to.write(Buffer.buffer(bytes));
+        turnBytes += bytes.length;
+        sighting.sent(sent);
+        if (paceMillis > 0) {
+            later(paceMillis, () -> pump(to));
+            return false;
+        }
+        return true;
     }
 
     /**
@@ -140,45 +158,26 @@ final class FrameSender {
     }
 
     /** {@return whether a fault ends or halts the stream before that frame} */
-    private boolean strikes(ResponseStream to, @Nullable Frame frame) {
-        if (isReached(Directive.CUT_AFTER)) {
-            over = true;
-            exchange.after(CUT_MILLIS, () -> cut(to));
-            return true;
+    private boolean strikes(ResponseStream to) {
+        switch (faults.after(sent, preamble)) {
+            case NOTHING -> {
+                return false;
+            }
+            case CUT -> {
+                over = true;
+                exchange.after(CUT_MILLIS, () -> cut(to));
+            }
+            case END -> end(to, new byte[0]);
+            case ERROR -> end(to, error());
+            case STALL -> keepAlive.start();
         }
-        if (isReached(Directive.END_AFTER)) {
-            end(to, new byte[0]);
-            return true;
-        }
-        if (isReached(Directive.ERROR_AFTER) && frame != null) {
-            Refusal refusal = Refusal.simulated(behaviour.count(Directive.ERROR, 500));
-            String vendor = behaviour.text(Directive.ERROR_SHAPE, "dialect");
-            end(to, shape.lines(VendorErrors.event(vendor, answer, refusal, sent)));
-            return true;
-        }
-        return isReached(Directive.STALL);
+        return true;
     }
 
-    private boolean isReached(Directive directive) {
-        Position position = behaviour.position(directive);
-        if (position == null) {
-            return false;
-        }
-        if (answer.content() instanceof Answer.Whole) {
-            return sent >= Math.min(1, position.events());
-        }
-        return position.afterPreamble()
-                ? preamble >= 0 && sent >= preamble + position.events()
-                : sent >= position.events();
-    }
-
-    private boolean isLeftOut(Kind kind) {
-        return switch (kind) {
-            case PREAMBLE, OUTPUT -> false;
-            case FINISH, USAGE -> behaviour.has(Directive.UNFINISHED);
-            case TERMINATOR ->
-                    behaviour.has(Directive.UNFINISHED) || behaviour.has(Directive.NO_TERMINATOR);
-        };
+    private byte[] error() {
+        Refusal refusal = Refusal.simulated(behaviour.count(Directive.ERROR, 500));
+        String vendor = behaviour.text(Directive.ERROR_SHAPE, "dialect");
+        return shape.lines(VendorErrors.event(vendor, answer, refusal, sent));
     }
 
     private void trickle(ResponseStream to, Drip tap, byte[] bytes, int from) {
@@ -214,6 +213,7 @@ final class FrameSender {
 
     private void stop() {
         over = true;
+        keepAlive.stop();
         if (timer != null) {
             timer.cancel();
         }

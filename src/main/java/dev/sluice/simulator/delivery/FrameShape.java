@@ -55,7 +55,7 @@ final class FrameShape {
                 first, new Frame(Kind.OUTPUT, Arrays.copyOfRange(body, middle, body.length)));
     }
 
-    byte[] bytes(Frame frame, int number) {
+    byte[] bytes(Frame frame) {
         byte[] bytes = frame.bytes();
         if (eventStream && behaviour.has(Directive.BAD_JSON) && frame.kind() == Kind.OUTPUT) {
             bytes = broken ? bytes : breakOff(bytes);

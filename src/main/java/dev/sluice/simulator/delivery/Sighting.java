@@ -14,10 +14,7 @@ import org.jspecify.annotations.Nullable;
 public final class Sighting {
     private final long number;
     private final Instant at;
-    private final String method;
-    private final String target;
-    private final Headers headers;
-    private final byte[] body;
+    private final Request request;
 
     private int status;
     private int events;
@@ -35,13 +32,13 @@ public final class Sighting {
         CUT
     }
 
-    Sighting(long number, Instant at, String method, String target, Headers headers, byte[] body) {
+    /** What came in; the target is the path, and the query without credentials. */
+    record Request(String method, String target, Headers headers, byte[] body) {}
+
+    Sighting(long number, Instant at, Request request) {
         this.number = number;
         this.at = at;
-        this.method = method;
-        this.target = target;
-        this.headers = headers;
-        this.body = body;
+        this.request = request;
     }
 
     synchronized void began(int beganStatus) {
@@ -68,24 +65,24 @@ public final class Sighting {
     }
 
     public String method() {
-        return method;
+        return request.method();
     }
 
     /** {@return the path, and the query without credentials} */
     public String target() {
-        return target;
+        return request.target();
     }
 
     public Headers headers() {
-        return headers;
+        return request.headers();
     }
 
     public byte[] body() {
-        return body.clone();
+        return request.body().clone();
     }
 
     public String bodyText() {
-        return new String(body, StandardCharsets.UTF_8);
+        return new String(request.body(), StandardCharsets.UTF_8);
     }
 
     /** {@return the status that was sent, 0 while none was} */

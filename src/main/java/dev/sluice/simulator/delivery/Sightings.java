@@ -1,6 +1,5 @@
 package dev.sluice.simulator.delivery;
 
-import dev.sluice.http.Headers;
 import java.time.Clock;
 import java.util.ArrayDeque;
 import java.util.Arrays;
@@ -49,14 +48,16 @@ public final class Sightings {
         bodies = 0;
     }
 
-    Sighting see(String method, String target, Headers headers, byte[] body) {
+    Sighting see(Sighting.Request request) {
         if (!isRecording()) {
-            return new Sighting(0, clock.instant(), method, target, headers, body);
+            return new Sighting(0, clock.instant(), request);
         }
+        byte[] body = request.body();
         byte[] kept = body.length > MAX_BODY ? Arrays.copyOf(body, MAX_BODY) : body;
+        Sighting.Request bounded =
+                new Sighting.Request(request.method(), request.target(), request.headers(), kept);
         synchronized (this) {
-            Sighting sighting =
-                    new Sighting(++seen, clock.instant(), method, target, headers, kept);
+            Sighting sighting = new Sighting(++seen, clock.instant(), bounded);
             latest.add(sighting);
             bodies += kept.length;
             while (latest.size() > capacity || bodies > MAX_BODIES) {

@@ -43,7 +43,9 @@ public final class Stage {
         Incoming incoming = incoming(exchange, body);
         exchange.releaseBody();
         Sighting sighting =
-                sightings.see(exchange.method(), target(exchange), exchange.headers(), body);
+                sightings.see(
+                        new Sighting.Request(
+                                exchange.method(), target(exchange), exchange.headers(), body));
         exchange.onClientGone(() -> sightings.ended(sighting, Sighting.Outcome.CLIENT_LEFT));
         Performance performance = new Performance(exchange, sightings, sighting);
         decide(exchange, endpoint, incoming)

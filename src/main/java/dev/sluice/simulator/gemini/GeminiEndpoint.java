@@ -52,14 +52,12 @@ public final class GeminiEndpoint implements Endpoint {
         ModelName model = ModelName.of(incoming.pathParameter("model"));
         Behaviour behaviour = incoming.behaviour(model);
         String name = GeminiErrors.checked(models, model.name());
-        boolean array = !"sse".equals(incoming.query().first("alt"));
         Answer.Content content =
-                switch (method) {
-                    case GENERATE -> generate(incoming, name, behaviour, false, array);
-                    case STREAM -> generate(incoming, name, behaviour, true, array);
-                    case COUNT -> count(incoming.json());
-                };
-        boolean inArray = array && content instanceof Answer.Events;
+                method == Method.COUNT
+                        ? count(incoming.json())
+                        : generate(incoming, name, behaviour);
+        boolean inArray =
+                content instanceof Answer.Events && !content.type().equals(Answer.EVENT_STREAM);
         ErrorShape errors = GeminiErrors.of(behaviour, inArray);
         return new Answer(name, behaviour, errors, Headers.EMPTY, content);
     }
@@ -69,20 +67,20 @@ public final class GeminiEndpoint implements Endpoint {
         return GeminiErrors.PLAIN;
     }
 
-    private Answer.Content generate(
-            Incoming incoming, String model, Behaviour behaviour, boolean asked, boolean array)
+    private Answer.Content generate(Incoming incoming, String model, Behaviour behaviour)
             throws Refusal {
         Ask ask = reader.read(incoming.json(), model, behaviour, incoming.fingerprint());
         Script script = scriptwriter.write(ask);
         GeminiAnswer answer = new GeminiAnswer(ask, script);
+        boolean asked = method == Method.STREAM;
         boolean always = behaviour.has(Directive.ALWAYS_STREAM);
         if (!always && (!asked || behaviour.has(Directive.NEVER_STREAM))) {
             return Answer.json(answer.whole());
         }
-        boolean asArray = array && asked;
+        boolean array = asked && !"sse".equals(incoming.query().first("alt"));
         return new Answer.Events(
-                asArray ? Answer.JSON : Answer.EVENT_STREAM,
-                new GeminiEvents(answer, script, asArray).frames());
+                array ? Answer.JSON : Answer.EVENT_STREAM,
+                new GeminiEvents(answer, script, array).frames());
     }
 
     private Answer.Content count(ObjectNode body) throws Refusal {

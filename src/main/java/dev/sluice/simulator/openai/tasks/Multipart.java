@@ -18,7 +18,7 @@ record Multipart(List<Part> parts) {
     private static final Pattern NAME = Pattern.compile("[; ]name=\"([^\"]*)\"");
 
     /** A field, or a file. */
-    record Part(String name, boolean isFile, byte[] content) {}
+    record Part(String name, byte[] content) {}
 
     static Multipart read(Incoming incoming) throws Refusal {
         String type = incoming.headers().get("content-type");
@@ -51,15 +51,14 @@ record Multipart(List<Part> parts) {
         int blank = part.indexOf("\r\n\r\n");
         Matcher name = NAME.matcher(blank < 0 ? "" : part.substring(0, blank));
         if (name.find()) {
-            boolean isFile = part.substring(0, blank).contains("filename=");
             byte[] content = part.substring(blank + 4).getBytes(ISO_8859_1);
-            parts.add(new Part(name.group(1), isFile, content));
+            parts.add(new Part(name.group(1), content));
         }
     }
 
     @Nullable String text(String name) {
         for (Part part : parts) {
-            if (part.name().equals(name) && !part.isFile()) {
+            if (part.name().equals(name)) {
                 return new String(part.content(), UTF_8);
             }
         }
@@ -69,7 +68,6 @@ record Multipart(List<Part> parts) {
     /** {@return the files of that name, or of that name with brackets} */
     List<Part> files(String name) {
         return parts.stream()
-                .filter(Part::isFile)
                 .filter(part -> part.name().equals(name) || part.name().equals(name + "[]"))
                 .toList();
     }

@@ -36,21 +36,25 @@ public final class Rerank {
         List<Scored> scored = score(query, body.path("documents"));
         Integer asked = Fields.limit(body, "top_n", 1);
         int top = asked == null ? scored.size() : Math.min(asked, scored.size());
-        boolean texts = body.path("return_documents").asBoolean(false);
-
+        int tokens = scored.stream().mapToInt(one -> Tokens.of(one.text())).sum();
         ObjectNode answer = Json.object();
         answer.put("id", job.incoming().fingerprint().hex("rerank", 0)).put("model", job.model());
-        ArrayNode results = answer.putArray("results");
-        for (Scored one : scored.subList(0, top)) {
+        boolean texts = body.path("return_documents").asBoolean(false);
+        answer.set("results", results(scored.subList(0, top), texts));
+        answer.putObject("usage").put("total_tokens", tokens + Tokens.of(query));
+        return Answer.json(answer);
+    }
+
+    private static ArrayNode results(List<Scored> best, boolean texts) {
+        ArrayNode results = Json.array();
+        for (Scored one : best) {
             ObjectNode result = results.addObject().put("index", one.index());
             result.put("relevance_score", one.score());
             if (texts) {
                 result.putObject("document").put("text", one.text());
             }
         }
-        int tokens = scored.stream().mapToInt(one -> Tokens.of(one.text())).sum();
-        answer.putObject("usage").put("total_tokens", tokens + Tokens.of(query));
-        return Answer.json(answer);
+        return results;
     }
 
     private static List<Scored> score(String query, JsonNode documents) {
