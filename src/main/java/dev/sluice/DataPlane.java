@@ -1,8 +1,10 @@
 package dev.sluice;
 
 import dev.sluice.catalog.Catalogs;
-import dev.sluice.chat.Protocol;
 import dev.sluice.dialect.Dialect;
+import dev.sluice.dialect.Dialects;
+import dev.sluice.dialect.ModelTraits;
+import dev.sluice.dialect.anthropic.AnthropicDialect;
 import dev.sluice.dialect.openai.chat.OpenAiChatDialect;
 import dev.sluice.http.AddressPolicy;
 import dev.sluice.http.OutboundClient;
@@ -20,11 +22,11 @@ import dev.sluice.proxy.authenticate.Authenticator;
 import dev.sluice.proxy.call.Calls;
 import dev.sluice.proxy.discover.ModelDiscovery;
 import dev.sluice.proxy.dispatch.Dispatcher;
+import dev.sluice.proxy.dispatch.OutgoingRequests;
 import dev.sluice.proxy.dispatch.UpstreamClient;
 import dev.sluice.proxy.relay.Relay;
 import dev.sluice.proxy.route.DiscoveredModels;
 import dev.sluice.proxy.route.Planner;
-import dev.sluice.proxy.route.ProtocolChoice;
 import dev.sluice.proxy.route.Router;
 import dev.sluice.proxy.route.memory.LocalMemory;
 import dev.sluice.proxy.route.memory.RoutingMemory;
@@ -35,6 +37,8 @@ import dev.sluice.proxy.route.rank.Ranking;
 import dev.sluice.proxy.route.rank.Turns;
 import dev.sluice.proxy.target.CircuitBreaker;
 import dev.sluice.proxy.target.Targets;
+import dev.sluice.proxy.translate.LeastLoss;
+import dev.sluice.proxy.translate.Translator;
 import java.time.Clock;
 import java.util.List;
 import java.util.Map;
@@ -43,6 +47,7 @@ import java.util.Map;
 final class DataPlane {
     private final String prefix;
     private final Dialect chat = new OpenAiChatDialect();
+    private final Dialect anthropic = new AnthropicDialect();
     private final ErrorRenderer errors;
     private final ChatProxy chatProxy;
     private final PassthroughProxy passthrough;
@@ -59,7 +64,11 @@ final class DataPlane {
             OutboundClient client,
             Clock clock) {
         this.prefix = settings.server().proxyPrefix();
-        this.errors = new ErrorRenderer(Map.of("/v1/", chat), List.of("/admin", prefix + "/"));
+        Dialects dialects = new Dialects(List.of(chat, anthropic));
+        this.errors =
+                new ErrorRenderer(
+                        Map.of("/v1/", chat, "/v1/messages", anthropic),
+                        List.of("/admin", prefix + "/"));
         AddressPolicy reach =
                 settings.security().allowAnyAddress()
                         ? AddressPolicy.ANYTHING
@@ -69,16 +78,22 @@ final class DataPlane {
         Targets targets = new Targets(System::nanoTime, CircuitBreaker.Rules.STANDARD);
         RoutingMemory memory =
                 new LocalMemory(targets, new StickySessions(clock, StickySessions.Bounds.STANDARD));
-        ProtocolChoice protocols = ProtocolChoice.OWN;
+        Translator translator = new Translator(dialects, ModelTraits.shipped());
         Planner planner =
                 new Planner(
-                        protocols,
+                        new LeastLoss(dialects, translator),
                         memory,
                         new Assessor(targets, memory, Costs.UNKNOWN),
                         new Ranking(new Turns()),
                         System::nanoTime);
-        Router router = new Router(catalogs, discovered, protocols, planner);
-        Dispatcher dispatcher = new Dispatcher(client, upstreams, settings.streams().commitAfter());
+        Router router = new Router(catalogs, discovered, planner);
+        Dispatcher dispatcher =
+                new Dispatcher(
+                        client,
+                        new OutgoingRequests(upstreams, translator, clock),
+                        new Dispatcher.Limits(
+                                settings.streams().commitAfter(),
+                                settings.server().workerBodyBytes()));
         Relay relay = new Relay(settings.streams().pingInterval());
         this.chatProxy =
                 new ChatProxy(
@@ -97,7 +112,7 @@ final class DataPlane {
                         client,
                         upstreams,
                         calls,
-                        new RawPaths(Map.of(Protocol.OPENAI_CHAT, chat)));
+                        new RawPaths(dialects));
         this.simpleChat =
                 new SimpleChat(
                         authenticator, router, admission, dispatcher, calls, chat, errors::render);
@@ -108,6 +123,7 @@ final class DataPlane {
     List<Route> routes() {
         return List.of(
                 new Route("POST", "/v1/chat/completions", Access.WRITE, chatProxy.speaking(chat)),
+                new Route("POST", "/v1/messages", Access.WRITE, chatProxy.speaking(anthropic)),
                 new Route("POST", "/chat", Access.WRITE, simpleChat::handle),
                 new Route("GET", "/v1/models", Access.READ, models::list),
                 new Route("GET", "/v1/models/**", Access.READ, models::one),

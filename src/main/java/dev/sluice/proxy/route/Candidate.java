@@ -2,7 +2,6 @@ package dev.sluice.proxy.route;
 
 import dev.sluice.catalog.Upstream;
 import dev.sluice.chat.Protocol;
-import dev.sluice.proxy.InboundRequest;
 import dev.sluice.proxy.target.TargetId;
 
 /**
@@ -33,13 +32,5 @@ public record Candidate(
 
     public TargetId targetId() {
         return new TargetId(upstream.id(), model);
-    }
-
-    /**
-     * {@return whether this candidate can do all that is asked} A call in the client's own dialect
-     * loses nothing.
-     */
-    public boolean supports(InboundRequest request) {
-        return protocol == request.protocol();
     }
 }

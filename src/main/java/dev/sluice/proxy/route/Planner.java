@@ -7,7 +7,6 @@ import dev.sluice.catalog.LogicalModel.Hedging;
 import dev.sluice.catalog.LogicalModel.Patience;
 import dev.sluice.catalog.RoutingStrategy;
 import dev.sluice.catalog.Upstream;
-import dev.sluice.chat.Protocol;
 import dev.sluice.proxy.GatewayException;
 import dev.sluice.proxy.InboundRequest;
 import dev.sluice.proxy.route.Candidate.Use;
@@ -94,7 +93,7 @@ public final class Planner {
         for (Placement placement : found.placements()) {
             Upstream upstream = placement.upstream();
             ApiKey key = question.key();
-            Chosen chosen = protocol(question, upstream);
+            Chosen chosen = protocol(question, placement);
             if (key != null && !key.mayUse(upstream)) {
                 leftOut.add(new LeftOut(upstream.name(), placement.model(), Why.NOT_ALLOWED));
             } else if (question.excludes(upstream)) {
@@ -102,18 +101,19 @@ public final class Planner {
             } else if (chosen == null) {
                 leftOut.add(new LeftOut(upstream.name(), placement.model(), Why.PROTOCOL));
             } else {
-                places.add(assessor.assess(placement, chosen.protocol(), chosen.losses(), now));
+                places.add(assessor.assess(placement, chosen.protocol(), chosen.isLossy(), now));
             }
         }
         ranking.rank(places, wish(question, found, strategy), now);
         return places;
     }
 
-    private @Nullable Chosen protocol(Question question, Upstream upstream) {
-        Protocol client = question.protocol();
-        return client == null
+    private @Nullable Chosen protocol(Question question, Placement placement) {
+        Upstream upstream = placement.upstream();
+        InboundRequest request = question.request();
+        return request == null
                 ? new Chosen(upstream.protocols().getFirst(), 0)
-                : protocols.choose(client, question.request(), upstream);
+                : protocols.choose(request, upstream, placement.model()).orElse(null);
     }
 
     private Wish wish(Question question, Resolution found, RoutingStrategy strategy) {

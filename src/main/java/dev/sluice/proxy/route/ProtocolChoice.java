@@ -3,25 +3,29 @@ package dev.sluice.proxy.route;
 import dev.sluice.catalog.Upstream;
 import dev.sluice.chat.Protocol;
 import dev.sluice.proxy.InboundRequest;
-import org.jspecify.annotations.Nullable;
+import java.util.Optional;
 
 /** In which of its protocols an upstream is called. */
 @FunctionalInterface
 public interface ProtocolChoice {
-    /** The client's own or none. */
-    ProtocolChoice OWN =
-            (client, _, upstream) -> upstream.speaks(client) ? new Chosen(client, 0) : null;
+    /** One loss that makes an answer wrong weighs more than any number that weaken it. */
+    int WRONG = 1000;
 
     /**
      * {@return the client's own protocol where the upstream speaks it, else the one that loses
-     * least, or null if there is none}
+     * least; empty if there is none}
      *
-     * @param request null where only the protocol is known
+     * @param model as the upstream spells it
      */
-    @Nullable Chosen choose(Protocol client, @Nullable InboundRequest request, Upstream upstream);
+    Optional<Chosen> choose(InboundRequest request, Upstream upstream, String model);
 
     /**
      * @param losses how much of the request cannot be told in it; 0 for nothing
      */
-    record Chosen(Protocol protocol, int losses) {}
+    record Chosen(Protocol protocol, int losses) {
+        /** {@return whether the answer would be wrong for want of what cannot be told} */
+        public boolean isLossy() {
+            return losses >= WRONG;
+        }
+    }
 }

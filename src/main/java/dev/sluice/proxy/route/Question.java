@@ -4,7 +4,6 @@ import dev.sluice.catalog.ApiKey;
 import dev.sluice.catalog.RoutingStrategy;
 import dev.sluice.catalog.Upstream;
 import dev.sluice.chat.ErrorKind;
-import dev.sluice.chat.Protocol;
 import dev.sluice.proxy.GatewayException;
 import dev.sluice.proxy.InboundRequest;
 import dev.sluice.proxy.route.memory.SessionKey;
@@ -17,7 +16,6 @@ import org.jspecify.annotations.Nullable;
  * Where should this go?
  *
  * @param key whose upstreams count; null for all
- * @param protocol the client's; null for whatever each upstream speaks
  * @param request null where nothing was sent yet
  * @param strategy in place of the model's own, or null
  * @param excluded upstreams by name or id that are out of the question
@@ -27,7 +25,6 @@ import org.jspecify.annotations.Nullable;
 public record Question(
         @Nullable ApiKey key,
         @Nullable String model,
-        @Nullable Protocol protocol,
         @Nullable InboundRequest request,
         @Nullable SessionKey session,
         @Nullable String region,
@@ -50,7 +47,6 @@ public record Question(
         return new Question(
                 key,
                 model == null || model.isBlank() ? key.defaultModel() : model,
-                request.protocol(),
                 request,
                 session(key.id(), request.headers().get("x-session-id")),
                 request.headers().get("x-sluice-region"),

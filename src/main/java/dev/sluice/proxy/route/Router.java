@@ -6,7 +6,6 @@ import dev.sluice.catalog.Catalogs;
 import dev.sluice.catalog.Upstream;
 import dev.sluice.catalog.UpstreamModel;
 import dev.sluice.chat.ErrorKind;
-import dev.sluice.chat.Protocol;
 import dev.sluice.proxy.GatewayException;
 import dev.sluice.proxy.InboundRequest;
 import dev.sluice.proxy.route.rank.Placement;
@@ -26,21 +25,15 @@ import org.jspecify.annotations.Nullable;
 public final class Router {
     private final Catalogs catalogs;
     private final DiscoveredModels discovered;
-    private final ProtocolChoice protocols;
     private final Planner planner;
     private volatile @Nullable Derived derived;
 
     private record Derived(
             Object upstreams, Object logical, Object discovered, ServedModels models) {}
 
-    public Router(
-            Catalogs catalogs,
-            DiscoveredModels discovered,
-            ProtocolChoice protocols,
-            Planner planner) {
+    public Router(Catalogs catalogs, DiscoveredModels discovered, Planner planner) {
         this.catalogs = catalogs;
         this.discovered = discovered;
-        this.protocols = protocols;
         this.planner = planner;
     }
 
@@ -73,14 +66,9 @@ public final class Router {
         return planner.decide(question, found, served);
     }
 
-    private Predicate<Upstream> usableBy(Question question) {
+    private static Predicate<Upstream> usableBy(Question question) {
         ApiKey key = question.key();
-        Protocol protocol = question.protocol();
-        return upstream ->
-                (key == null || key.mayUse(upstream))
-                        && (protocol == null
-                                || protocols.choose(protocol, question.request(), upstream)
-                                        != null);
+        return upstream -> key == null || key.mayUse(upstream);
     }
 
     /**

@@ -22,14 +22,14 @@ public final class Assessor {
     /**
      * {@return the place with all that is known of it}
      *
-     * @param losses how much of the request would be lost in that protocol
+     * @param isLossy whether what cannot be told in that protocol makes the answer wrong
      */
-    public Rated assess(Placement placement, Protocol protocol, int losses, long now) {
+    public Rated assess(Placement placement, Protocol protocol, boolean isLossy, long now) {
         Target target = targets.target(placement.targetId());
         return new Rated(
                 placement,
                 protocol,
-                losses,
+                isLossy,
                 target,
                 memory.measurements(target),
                 obstacle(placement, target, now),

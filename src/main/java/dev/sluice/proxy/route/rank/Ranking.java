@@ -8,7 +8,7 @@ import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes the order. What has no obstacle comes before what has one; then what loses nothing of the
+ * Makes the order. What has no obstacle comes before what has one; then what can be told all of the
  * request, then what is in the wished region, then by priority; within such a tier the strategy
  * decides. A session's own place goes to the front while nothing stands in its way; else, where it
  * is wanted, the place that a beginning hashes to.
@@ -47,7 +47,7 @@ public final class Ranking {
     private static Comparator<Rated> tiers(Wish wish, long now) {
         return Comparator.comparingInt(Ranking::obstacleOrder)
                 .thenComparingLong((Rated place) -> nanosLeft(place, now))
-                .thenComparingInt(Rated::losses)
+                .thenComparing(Rated::isLossy)
                 .thenComparingInt(place -> isElsewhere(place, wish))
                 .thenComparingInt(place -> place.placement().priority());
     }
@@ -76,7 +76,7 @@ public final class Ranking {
     private static boolean isSameTier(Rated one, Rated other, Wish wish) {
         return obstacleOrder(one) < 2
                 && one.obstacle() == other.obstacle()
-                && one.losses() == other.losses()
+                && one.isLossy() == other.isLossy()
                 && isElsewhere(one, wish) == isElsewhere(other, wish)
                 && one.placement().priority() == other.placement().priority();
     }

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 public final class Rated {
     private final Placement placement;
     private final Protocol protocol;
-    private final int losses;
+    private final boolean isLossy;
     private final Target target;
     private final Measurements measurements;
     private final @Nullable Obstacle obstacle;
@@ -19,20 +19,20 @@ public final class Rated {
     private double rank;
 
     /**
-     * @param losses how much of the request would be lost there
+     * @param isLossy whether what would be lost there makes the answer wrong
      * @param costs its price, or NaN
      */
     Rated(
             Placement placement,
             Protocol protocol,
-            int losses,
+            boolean isLossy,
             Target target,
             Measurements measurements,
             @Nullable Obstacle obstacle,
             double costs) {
         this.placement = placement;
         this.protocol = protocol;
-        this.losses = losses;
+        this.isLossy = isLossy;
         this.target = target;
         this.measurements = measurements;
         this.obstacle = obstacle;
@@ -69,8 +69,8 @@ public final class Rated {
         return word;
     }
 
-    int losses() {
-        return losses;
+    boolean isLossy() {
+        return isLossy;
     }
 
     double costs() {
