@@ -25,18 +25,7 @@ import dev.sluice.proxy.dispatch.Dispatcher;
 import dev.sluice.proxy.dispatch.OutgoingRequests;
 import dev.sluice.proxy.dispatch.UpstreamClient;
 import dev.sluice.proxy.relay.Relay;
-import dev.sluice.proxy.route.DiscoveredModels;
-import dev.sluice.proxy.route.Planner;
 import dev.sluice.proxy.route.Router;
-import dev.sluice.proxy.route.memory.LocalMemory;
-import dev.sluice.proxy.route.memory.RoutingMemory;
-import dev.sluice.proxy.route.memory.StickySessions;
-import dev.sluice.proxy.route.rank.Assessor;
-import dev.sluice.proxy.route.rank.Costs;
-import dev.sluice.proxy.route.rank.Ranking;
-import dev.sluice.proxy.route.rank.Turns;
-import dev.sluice.proxy.target.CircuitBreaker;
-import dev.sluice.proxy.target.Targets;
 import dev.sluice.proxy.translate.LeastLoss;
 import dev.sluice.proxy.translate.Translator;
 import java.time.Clock;
@@ -54,10 +43,12 @@ final class DataPlane {
     private final SimpleChat simpleChat;
     private final ModelList models;
     private final ModelDiscovery discovery;
+    private final Router router;
 
     DataPlane(
             Settings settings,
             Catalogs catalogs,
+            Routing routing,
             Authenticator authenticator,
             Admission admission,
             Calls calls,
@@ -74,19 +65,8 @@ final class DataPlane {
                         ? AddressPolicy.ANYTHING
                         : AddressPolicy.OPERATOR;
         UpstreamClient upstreams = new UpstreamClient(reach, settings.upstreams().disguise());
-        DiscoveredModels discovered = new DiscoveredModels();
-        Targets targets = new Targets(System::nanoTime, CircuitBreaker.Rules.STANDARD);
-        RoutingMemory memory =
-                new LocalMemory(targets, new StickySessions(clock, StickySessions.Bounds.STANDARD));
         Translator translator = new Translator(dialects, ModelTraits.shipped());
-        Planner planner =
-                new Planner(
-                        new LeastLoss(dialects, translator),
-                        memory,
-                        new Assessor(targets, memory, Costs.UNKNOWN),
-                        new Ranking(new Turns()),
-                        System::nanoTime);
-        Router router = new Router(catalogs, discovered, planner);
+        this.router = routing.router(new LeastLoss(dialects, translator));
         Dispatcher dispatcher =
                 new Dispatcher(
                         client,
@@ -117,7 +97,7 @@ final class DataPlane {
                 new SimpleChat(
                         authenticator, router, admission, dispatcher, calls, chat, errors::render);
         this.models = new ModelList(authenticator, router);
-        this.discovery = new ModelDiscovery(catalogs, client, upstreams, discovered);
+        this.discovery = new ModelDiscovery(catalogs, client, upstreams, routing.discovered());
     }
 
     List<Route> routes() {
@@ -138,5 +118,9 @@ final class DataPlane {
 
     ModelDiscovery discovery() {
         return discovery;
+    }
+
+    Router router() {
+        return router;
     }
 }

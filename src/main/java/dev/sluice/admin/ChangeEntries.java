@@ -58,11 +58,7 @@ final class ChangeEntries {
                             plain(catalog.logicalModels().get(put.model().id())),
                             plain(put.model()));
             case Change.LogicalModelRemoved removed ->
-                    entry(
-                            "model",
-                            null,
-                            plain(catalog.logicalModels().get(removed.id())),
-                            null);
+                    entry("model", null, plain(catalog.logicalModels().get(removed.id())), null);
             case Change.OrganizationPut put ->
                     entry(
                             "organization",

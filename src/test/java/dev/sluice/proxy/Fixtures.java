@@ -11,6 +11,12 @@ import dev.sluice.catalog.Upstream;
 import dev.sluice.catalog.UpstreamKey;
 import dev.sluice.catalog.UpstreamModel;
 import dev.sluice.chat.Protocol;
+import dev.sluice.dialect.Dialect;
+import dev.sluice.dialect.Envelope;
+import dev.sluice.dialect.RequestPeek;
+import dev.sluice.dialect.openai.chat.OpenAiChatDialect;
+import dev.sluice.http.Headers;
+import dev.sluice.proxy.route.Question;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -118,5 +124,86 @@ public final class Fixtures {
     public static LogicalModel.Target target(
             String upstream, String model, double weight, int priority, @Nullable String region) {
         return new LogicalModel.Target(id(upstream), model, weight, priority, region);
+    }
+
+    public static LogicalModel disabled(LogicalModel model) {
+        return changed(model, false, model.affinity());
+    }
+
+    public static LogicalModel withAffinity(LogicalModel model) {
+        return changed(model, model.enabled(), true);
+    }
+
+    private static LogicalModel changed(LogicalModel model, boolean enabled, boolean affinity) {
+        return new LogicalModel(
+                model.id(),
+                model.displayName(),
+                model.description(),
+                model.capabilities(),
+                enabled,
+                model.strategy(),
+                model.targets(),
+                model.fallbacks(),
+                model.patience(),
+                model.hedging(),
+                affinity);
+    }
+
+    /** {@return the same upstream, asked for its models} */
+    public static Upstream discovering(Upstream upstream) {
+        return new Upstream(
+                upstream.id(),
+                upstream.name(),
+                upstream.provider(),
+                upstream.protocols(),
+                upstream.baseUrl(),
+                upstream.paths(),
+                upstream.keys(),
+                upstream.models(),
+                true,
+                upstream.defaultModel(),
+                upstream.isDefault(),
+                upstream.timeouts(),
+                upstream.preference(),
+                upstream.limits(),
+                upstream.headers(),
+                upstream.retryableStatusCodes(),
+                upstream.capabilities(),
+                upstream.active());
+    }
+
+    /** {@return a question that leaves no trace} */
+    public static Question rehearsal(String model) {
+        return new Question(null, model, null, null, null, null, Set.of(), 1, true);
+    }
+
+    /** {@return a request in OpenAI Chat; headers are names and values in turn} */
+    public static InboundRequest request(UUID id, @Nullable String model, String... headers) {
+        return request(id, model, "Hello", headers);
+    }
+
+    public static InboundRequest saying(UUID id, String model, String words) {
+        return request(id, model, words, new String[0]);
+    }
+
+    private static InboundRequest request(
+            UUID id, @Nullable String model, String words, String[] headers) {
+        byte[] body =
+                ("{\"messages\":[{\"role\":\"user\",\"content\":\"" + words + "\"}]}")
+                        .getBytes(StandardCharsets.UTF_8);
+        Dialect chat = new OpenAiChatDialect();
+        RequestPeek peek =
+                new RequestPeek(
+                        model, null, false, null, false, null, null, null, null, 1, 0);
+        return new InboundRequest(
+                id.toString(),
+                Protocol.OPENAI_CHAT,
+                body,
+                peek,
+                model,
+                false,
+                Headers.of(headers),
+                null,
+                new CanonicalRequest(chat, body, Envelope.NONE));
     }
 }
