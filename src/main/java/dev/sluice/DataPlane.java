@@ -25,7 +25,6 @@ import dev.sluice.proxy.dispatch.Dispatcher;
 import dev.sluice.proxy.dispatch.OutgoingRequests;
 import dev.sluice.proxy.dispatch.UpstreamClient;
 import dev.sluice.proxy.relay.Relay;
-import dev.sluice.proxy.route.DiscoveredModels;
 import dev.sluice.proxy.route.Router;
 import dev.sluice.proxy.translate.LeastLoss;
 import dev.sluice.proxy.translate.Translator;
@@ -44,10 +43,12 @@ final class DataPlane {
     private final SimpleChat simpleChat;
     private final ModelList models;
     private final ModelDiscovery discovery;
+    private final Router router;
 
     DataPlane(
             Settings settings,
             Catalogs catalogs,
+            Routing routing,
             Authenticator authenticator,
             Admission admission,
             Calls calls,
@@ -64,9 +65,8 @@ final class DataPlane {
                         ? AddressPolicy.ANYTHING
                         : AddressPolicy.OPERATOR;
         UpstreamClient upstreams = new UpstreamClient(reach, settings.upstreams().disguise());
-        DiscoveredModels discovered = new DiscoveredModels();
         Translator translator = new Translator(dialects, ModelTraits.shipped());
-        Router router = new Router(catalogs, discovered, new LeastLoss(dialects, translator));
+        this.router = routing.router(new LeastLoss(dialects, translator));
         Dispatcher dispatcher =
                 new Dispatcher(
                         client,
@@ -97,7 +97,7 @@ final class DataPlane {
                 new SimpleChat(
                         authenticator, router, admission, dispatcher, calls, chat, errors::render);
         this.models = new ModelList(authenticator, router);
-        this.discovery = new ModelDiscovery(catalogs, client, upstreams, discovered);
+        this.discovery = new ModelDiscovery(catalogs, client, upstreams, routing.discovered());
     }
 
     List<Route> routes() {
@@ -118,5 +118,9 @@ final class DataPlane {
 
     ModelDiscovery discovery() {
         return discovery;
+    }
+
+    Router router() {
+        return router;
     }
 }
