@@ -25,7 +25,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class DialectPairsTest {
     private final Map<Protocol, SdkClient> clients = new EnumMap<>(Protocol.class);
-    private static final List<Protocol> SPOKEN = List.of(Protocol.OPENAI_CHAT, Protocol.ANTHROPIC);
+    private static final List<Protocol> SPOKEN =
+            List.of(Protocol.OPENAI_CHAT, Protocol.OPENAI_RESPONSES, Protocol.ANTHROPIC);
     private RunningGateway gateway;
 
     @BeforeAll
@@ -159,11 +160,7 @@ class DialectPairsTest {
                 heard(
                         client,
                         streamed,
-                        Ask.of(
-                                        model(upstream, ""),
-                                        "One two three four five six seven eight nine ten eleven"
-                                                + " twelve thirteen fourteen fifteen sixteen")
-                                .limitedTo(5));
+                        Ask.of(model(upstream, ""), "a long story ".repeat(30)).limitedTo(16));
 
         assertThat(heard.stop()).isEqualTo("length");
     }

@@ -193,8 +193,7 @@ public final class Fixtures {
                         .getBytes(StandardCharsets.UTF_8);
         Dialect chat = new OpenAiChatDialect();
         RequestPeek peek =
-                new RequestPeek(
-                        model, null, false, null, false, null, null, null, null, 1, 0);
+                new RequestPeek(model, null, false, null, false, null, null, null, null, 1, 0);
         return new InboundRequest(
                 id.toString(),
                 Protocol.OPENAI_CHAT,
