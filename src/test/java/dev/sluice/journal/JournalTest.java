@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -45,8 +46,8 @@ class JournalTest {
     void whatFourThreadsAppendIsImportedOnceAndWholeAcrossManySegments() throws Exception {
         Table table = new Table();
         ConcurrentLinkedQueue<UUID> appended = new ConcurrentLinkedQueue<>();
-        try (Journal journal = Journal.open(settings(SEGMENT * 64L));
-                Importer importer = new Importer(journal, table)) {
+        try (Journal journal = Journal.open(settings(SEGMENT * 64L), Clock.systemUTC());
+                Importer importer = new Importer(journal, table, Clock.systemUTC())) {
             importer.start();
             List<Thread> threads = new ArrayList<>();
             for (int i = 0; i < 4; i++) {
@@ -75,8 +76,8 @@ class JournalTest {
         Table table = new Table();
         List<UUID> all = new ArrayList<>();
         for (int start = 0; start < 4; start++) {
-            try (Journal journal = Journal.open(settings(SEGMENT * 64L));
-                    Importer importer = new Importer(journal, table)) {
+            try (Journal journal = Journal.open(settings(SEGMENT * 64L), Clock.systemUTC());
+                    Importer importer = new Importer(journal, table, Clock.systemUTC())) {
                 importer.start();
                 if (start != 2) {
                     for (int n = 0; n < 100; n++) {
@@ -143,15 +144,15 @@ class JournalTest {
     void aCallThatWasOpenedAndNeverClosedIsInterruptedOnceAndForAll() throws Exception {
         UUID finished = UUID.randomUUID();
         UUID cut = UUID.randomUUID();
-        try (Journal journal = Journal.open(settings(SEGMENT * 8L))) {
+        try (Journal journal = Journal.open(settings(SEGMENT * 8L), Clock.systemUTC())) {
             journal.opened(Records.opening(finished));
             journal.opened(Records.opening(cut));
             journal.closed(Records.completed(finished));
         }
         Table table = new Table();
         for (int start = 0; start < 2; start++) {
-            try (Journal journal = Journal.open(settings(SEGMENT * 8L));
-                    Importer importer = new Importer(journal, table)) {
+            try (Journal journal = Journal.open(settings(SEGMENT * 8L), Clock.systemUTC());
+                    Importer importer = new Importer(journal, table, Clock.systemUTC())) {
                 importer.start();
                 assertThat(journal.interrupted()).hasSize(start == 0 ? 1 : 0);
                 assertThat(importer.drain(Duration.ofSeconds(30))).isTrue();
@@ -165,8 +166,8 @@ class JournalTest {
     void anOpeningOutlivesTheSegmentItWasWrittenIn() throws Exception {
         UUID longRunning = UUID.randomUUID();
         Table table = new Table();
-        try (Journal journal = Journal.open(settings(SEGMENT * 8L));
-                Importer importer = new Importer(journal, table)) {
+        try (Journal journal = Journal.open(settings(SEGMENT * 8L), Clock.systemUTC());
+                Importer importer = new Importer(journal, table, Clock.systemUTC())) {
             importer.start();
             journal.opened(Records.opening(longRunning));
             for (int n = 0; n < 500; n++) {
@@ -177,7 +178,7 @@ class JournalTest {
             }
             assertThat(importer.drain(Duration.ofSeconds(30))).isTrue();
         }
-        try (Journal journal = Journal.open(settings(SEGMENT * 8L))) {
+        try (Journal journal = Journal.open(settings(SEGMENT * 8L), Clock.systemUTC())) {
             assertThat(journal.interrupted())
                     .extracting(opening -> opening.record().id())
                     .containsExactly(longRunning);
@@ -189,8 +190,8 @@ class JournalTest {
         Table table = new Table();
         table.failures = new Random(42);
         List<UUID> all = new ArrayList<>();
-        try (Journal journal = Journal.open(settings(SEGMENT * 64L));
-                Importer importer = new Importer(journal, table)) {
+        try (Journal journal = Journal.open(settings(SEGMENT * 64L), Clock.systemUTC());
+                Importer importer = new Importer(journal, table, Clock.systemUTC())) {
             importer.start();
             for (int n = 0; n < 300; n++) {
                 UUID id = UUID.randomUUID();
@@ -208,7 +209,7 @@ class JournalTest {
 
     @Test
     void aFullJournalRefusesNewCallsButStillTakesThoseThatRun() throws Exception {
-        try (Journal journal = Journal.open(settings(SEGMENT * 2L))) {
+        try (Journal journal = Journal.open(settings(SEGMENT * 2L), Clock.systemUTC())) {
             for (int n = 0; n < 150; n++) {
                 journal.closed(Records.completed(UUID.randomUUID()));
             }
@@ -225,9 +226,9 @@ class JournalTest {
 
     @Test
     void aSecondProcessMayNotUseTheSameFolder() throws Exception {
-        try (Journal journal = Journal.open(settings(SEGMENT * 8L))) {
+        try (Journal journal = Journal.open(settings(SEGMENT * 8L), Clock.systemUTC())) {
             assertThat(journal.acceptsCalls()).isTrue();
-            assertThatThrownBy(() -> Journal.open(settings(SEGMENT * 8L)))
+            assertThatThrownBy(() -> Journal.open(settings(SEGMENT * 8L), Clock.systemUTC()))
                     .isInstanceOf(IOException.class)
                     .hasMessageContaining("data folder of its own");
         }
@@ -267,7 +268,7 @@ class JournalTest {
     }
 
     private static void appendTwo(Path folder, UUID first, UUID second) throws IOException {
-        try (Journal journal = Journal.open(settingsIn(folder))) {
+        try (Journal journal = Journal.open(settingsIn(folder), Clock.systemUTC())) {
             journal.closed(Records.completed(first));
             journal.closed(Records.completed(second));
         }
@@ -288,8 +289,8 @@ class JournalTest {
 
     private static List<UUID> importedFrom(Path folder) throws Exception {
         Table table = new Table();
-        try (Journal journal = Journal.open(settingsIn(folder));
-                Importer importer = new Importer(journal, table)) {
+        try (Journal journal = Journal.open(settingsIn(folder), Clock.systemUTC());
+                Importer importer = new Importer(journal, table, Clock.systemUTC())) {
             importer.start();
             assertThat(importer.drain(Duration.ofSeconds(30))).isTrue();
         }

@@ -2,6 +2,7 @@ package dev.sluice.journal;
 
 import java.io.PrintStream;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.UUID;
 
@@ -15,7 +16,7 @@ public final class JournalVictim {
         JournalSettings settings =
                 new JournalSettings(
                         Path.of(args[0]), 64 * 1024, 64L * 1024 * 512, Duration.ofSeconds(60));
-        Journal journal = Journal.open(settings);
+        Journal journal = Journal.open(settings, Clock.systemUTC());
         PrintStream out = System.out;
         while (!out.checkError()) {
             UUID id = UUID.randomUUID();
