@@ -28,8 +28,8 @@ public final class Importer implements AutoCloseable {
     /** So often a batch may fail before its records are tried one by one. */
     private static final int BATCH_TRIES = 3;
 
-    /** So often a record is refused, the database working, before it is set aside. */
-    private static final int RECORD_TRIES = 8;
+    /** So often a record must have been refused before it is set aside. */
+    private static final int RECORD_TRIES = 9;
 
     private final Journal journal;
     private final RecordImport target;
@@ -194,41 +194,64 @@ public final class Importer implements AutoCloseable {
         }
     }
 
-    /** A batch was refused again and again: what is at fault is found, and set aside. */
+    /**
+     * A batch was refused again and again: what is at fault is found, and set aside. But only once
+     * the database has taken another record: a full disk or a locked table is no record's fault.
+     */
     private void oneByOne(List<Frame> batch) throws IOException {
-        for (Frame frame : batch) {
-            if (stopping) {
-                return;
+        position = target.importedUpTo(journal.node());
+        boolean takesOthers = false;
+        for (int i = 0; i < batch.size() && !stopping; i++) {
+            Frame frame = batch.get(i);
+            RuntimeException refusal = refusal(frame, RECORD_TRIES);
+            if (refusal == null) {
+                takesOthers |= frame.kind() == Frame.Kind.CLOSED;
+                continue;
             }
-            String refusal = refusal(frame);
-            if (refusal != null) {
-                journal.folder().quarantine().entry(frame, "the database refuses it: " + refusal);
+            if (!takesOthers && !takesOneOf(batch.subList(i + 1, batch.size()))) {
+                throw refusal;
+            }
+            // What held up all of them may have ended only now.
+            if (refusal(frame, 1) != null) {
+                journal.folder()
+                        .quarantine()
+                        .entry(frame, "the database refuses it: " + reasonOf(refusal));
                 write(List.of(frame), List.of());
             }
         }
     }
 
-    /**
-     * Tries to write one record. {@return why it cannot be, though the database works; null if it
-     * has been written} Fails if the database does not work.
-     */
-    private @Nullable String refusal(Frame frame) throws IOException {
-        String reason = "";
-        for (int tried = 0; tried < RECORD_TRIES; tried++) {
+    /** Tries to write one record. {@return why it cannot be; null if it is there} */
+    private @Nullable RuntimeException refusal(Frame frame, int tries) throws IOException {
+        RuntimeException refusal = null;
+        for (int tried = 0; tried < tries && frame.sequence() > position; tried++) {
+            LockSupport.parkNanos(Duration.ofMillis((1L << tried) - 1).toNanos());
             try {
                 write(List.of(frame));
                 return null;
             } catch (RuntimeException refused) {
-                reason = reasonOf(refused);
+                refusal = refused;
             }
-            if (target.importedUpTo(journal.node()) >= frame.sequence()) {
-                write(List.of(frame), List.of());
-                return null;
-            }
-            target.write(journal.node(), position, List.of());
-            LockSupport.parkNanos(Duration.ofMillis(10L << tried).toNanos());
+            position = target.importedUpTo(journal.node());
         }
-        return reason;
+        return frame.sequence() > position ? refusal : null;
+    }
+
+    /** Writes a record ahead of its turn: it comes again in its turn, which changes nothing. */
+    private boolean takesOneOf(List<Frame> others) throws IOException {
+        for (Frame other : others) {
+            RequestRecord record = readable(other);
+            if (record == null) {
+                continue;
+            }
+            try {
+                target.write(journal.node(), position, List.of(record));
+                return true;
+            } catch (RuntimeException refused) {
+                LOG.debug("Refused as well: {}", refused.getMessage());
+            }
+        }
+        return false;
     }
 
     private void note(@Nullable Frame waiting) {
