@@ -161,7 +161,9 @@ public final class Journal implements RequestSink, AutoCloseable {
                 return;
             }
             log.forget(segment);
+            segment.close();
             Files.deleteIfExists(segment.file());
+            keeper.wake();
         }
     }
 
@@ -176,6 +178,9 @@ public final class Journal implements RequestSink, AutoCloseable {
                 keeper.growOnce();
                 return false;
             }
+        }
+        if (!open.isEmpty()) {
+            log.segments().forEach(Segment::force);
         }
         return true;
     }
@@ -225,6 +230,7 @@ public final class Journal implements RequestSink, AutoCloseable {
         keeper.close();
         log.close();
         keeper.force();
+        log.unmap();
         folder.close();
     }
 }

@@ -89,6 +89,7 @@ final class JournalFolder implements AutoCloseable {
                 if (identity.isOwn(segment.header().node())) {
                     segments.add(segment);
                 } else {
+                    segment.close();
                     quarantine.file(
                             file,
                             "it is node "

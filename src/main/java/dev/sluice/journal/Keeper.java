@@ -40,6 +40,11 @@ final class Keeper implements AutoCloseable {
         thread.start();
     }
 
+    /** There is something to do. */
+    void wake() {
+        wakeups.release();
+    }
+
     /**
      * Makes the next segment even at the limit: openings must be carried over before a segment can
      * be released.

@@ -56,8 +56,8 @@ final class NodeIdentity {
         List<UUID> ids = new ArrayList<>();
         try (Stream<Path> listed = Files.list(folder)) {
             for (Path file : listed.filter(Segment::isSegment).sorted().toList().reversed()) {
-                try {
-                    UUID id = Segment.open(file).header().node();
+                try (Segment segment = Segment.open(file)) {
+                    UUID id = segment.header().node();
                     if (!ids.contains(id)) {
                         ids.add(id);
                     }

@@ -73,6 +73,7 @@ final class Recovery {
             } else if (segment.number() == highestNumber && isUsable(segment)) {
                 spare = segment;
             } else {
+                segment.close();
                 Files.delete(segment.file());
             }
         }
@@ -80,7 +81,7 @@ final class Recovery {
                 List.copyOf(segments),
                 spare,
                 highestNumber,
-                lastSequence + NUMBERS_LEFT_OUT,
+                highestNumber == 0 ? 0 : lastSequence + NUMBERS_LEFT_OUT,
                 entries);
     }
 

@@ -1,11 +1,12 @@
 package dev.sluice.journal;
 
 import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.MappedByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,9 +18,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * One pre-allocated, mapped file of entries. Its blocks are really written before it is used, so
  * that a full disk shows when it is made and never amid an append. Appending is guarded by the
- * journal; reading goes on beside it.
+ * journal; reading goes on beside it. Unmapped when it is closed: a deleted file takes its room on
+ * the disk until then.
  */
-final class Segment {
+final class Segment implements AutoCloseable {
     static final int FIRST_FRAME = SegmentHeader.SIZE;
     private static final String SUFFIX = ".seg";
     private static final Pattern NAME = Pattern.compile("\\d{18}\\.seg");
@@ -30,7 +32,9 @@ final class Segment {
 
     private final Path file;
     private final SegmentHeader header;
-    private final MappedByteBuffer bytes;
+    private final Arena arena;
+    private final MemorySegment mapped;
+    private final ByteBuffer bytes;
     private volatile int end;
     private volatile boolean sealed;
     private volatile boolean dirty;
@@ -41,11 +45,16 @@ final class Segment {
         Segment create(Path folder, SegmentHeader header, int size) throws IOException;
     }
 
-    private Segment(Path file, SegmentHeader header, MappedByteBuffer bytes, int end) {
+    private Segment(Path file, Arena arena) throws IOException {
         this.file = file;
-        this.header = header;
-        this.bytes = bytes;
-        this.end = end;
+        this.arena = arena;
+        try (FileChannel channel =
+                FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+            this.mapped = channel.map(FileChannel.MapMode.READ_WRITE, 0, channel.size(), arena);
+        }
+        this.bytes = mapped.asByteBuffer().order(ByteOrder.LITTLE_ENDIAN);
+        this.header = SegmentHeader.read(bytes);
+        this.end = bytes.capacity();
     }
 
     /**
@@ -63,7 +72,9 @@ final class Segment {
         Path file = folder.resolve(fileName(header.number()));
         Files.move(unfinished, file, StandardCopyOption.REPLACE_EXISTING);
         JournalFolder.force(folder);
-        return new Segment(file, header, map(file), FIRST_FRAME);
+        Segment made = open(file);
+        made.endAt(FIRST_FRAME);
+        return made;
     }
 
     private static void fill(Path file, SegmentHeader header, int size) throws IOException {
@@ -93,21 +104,16 @@ final class Segment {
         if (size < FIRST_FRAME || size > Integer.MAX_VALUE) {
             throw new IOException("a file of " + size + " bytes is no journal segment");
         }
-        MappedByteBuffer mapped = map(file);
-        SegmentHeader header = SegmentHeader.read(mapped);
-        if (!file.endsWith(fileName(header.number()))) {
-            throw new IOException("it is segment " + header.number() + " by its header");
-        }
-        return new Segment(file, header, mapped, mapped.capacity());
-    }
-
-    private static MappedByteBuffer map(Path file) throws IOException {
-        try (FileChannel channel =
-                FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
-            MappedByteBuffer mapped =
-                    channel.map(FileChannel.MapMode.READ_WRITE, 0, channel.size());
-            mapped.order(ByteOrder.LITTLE_ENDIAN);
-            return mapped;
+        Arena arena = Arena.ofShared();
+        try {
+            Segment segment = new Segment(file, arena);
+            if (!file.endsWith(fileName(segment.number()))) {
+                throw new IOException("it is segment " + segment.number() + " by its header");
+            }
+            return segment;
+        } catch (IOException | RuntimeException unusable) {
+            arena.close();
+            throw unusable;
         }
     }
 
@@ -167,7 +173,7 @@ final class Segment {
     void append(Frame frame) {
         int offset = end;
         frame.write(bytes, offset);
-        LENGTH.setRelease((ByteBuffer) bytes, offset, frame.payload().length);
+        LENGTH.setRelease(bytes, offset, frame.payload().length);
         end = offset + Frame.sizeOf(frame.payload().length);
         dirty = true;
     }
@@ -177,7 +183,7 @@ final class Segment {
         if (offset > bytes.capacity() - Frame.HEADER) {
             return null;
         }
-        int length = (int) LENGTH.getAcquire((ByteBuffer) bytes, offset);
+        int length = (int) LENGTH.getAcquire(bytes, offset);
         return Frame.read(bytes, offset, length);
     }
 
@@ -215,16 +221,24 @@ final class Segment {
     }
 
     /** Writes what has changed through to the disk. */
-    void force() {
-        if (!dirty) {
+    synchronized void force() {
+        if (!dirty || !arena.scope().isAlive()) {
             return;
         }
         dirty = false;
         try {
-            bytes.force();
+            mapped.force();
         } catch (RuntimeException failed) {
             dirty = true;
             throw failed;
+        }
+    }
+
+    /** Unmaps it. Whoever still reads or appends fails. */
+    @Override
+    public synchronized void close() {
+        if (arena.scope().isAlive()) {
+            arena.close();
         }
     }
 }

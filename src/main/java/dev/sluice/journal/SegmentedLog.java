@@ -219,7 +219,6 @@ final class SegmentedLog {
         } finally {
             lock.unlock();
         }
-        keeperWakeups.release();
     }
 
     private long sumOfSealed() {
@@ -285,6 +284,15 @@ final class SegmentedLog {
         }
         for (Waiting entry : unwritten) {
             entry.written().tryFail(new IOException("the journal is closed"));
+        }
+    }
+
+    /** Unmaps all segments of a closed log. */
+    void unmap() {
+        segments().forEach(Segment::close);
+        Segment unused = next;
+        if (unused != null) {
+            unused.close();
         }
     }
 }

@@ -138,6 +138,7 @@ class DamageTest {
                         JournalOnDisk.SEGMENT);
         byte[] payload = RequestRecordJson.write(Records.completed(UUID.randomUUID()));
         foreign.append(new Frame(Frame.Kind.CLOSED, UUID.randomUUID(), 0, 1, payload));
+        foreign.close();
 
         assertThat(disk.imported()).containsExactly(FIRST, SECOND, THIRD);
         assertThat(disk.setAside()).containsExactly(Segment.fileName(901));
@@ -221,10 +222,12 @@ class DamageTest {
     private List<UUID> read(byte[] bytes) throws IOException {
         Path file = folder.resolve(segment().getFileName());
         Files.write(file, bytes);
-        SegmentReader reader = new SegmentReader(Segment.open(file), (_, _, _) -> {});
         List<UUID> ids = new ArrayList<>();
-        for (Frame frame = reader.next(); frame != null; frame = reader.next()) {
-            ids.add(RequestRecordJson.record(frame.payload()).id());
+        try (Segment segment = Segment.open(file)) {
+            SegmentReader reader = new SegmentReader(segment, (_, _, _) -> {});
+            for (Frame frame = reader.next(); frame != null; frame = reader.next()) {
+                ids.add(RequestRecordJson.record(frame.payload()).id());
+            }
         }
         Files.delete(file);
         return ids;
