@@ -1,7 +1,9 @@
 package dev.sluice;
 
+import dev.sluice.admin.Actor;
 import dev.sluice.admin.AdminException;
 import dev.sluice.admin.AdminGate;
+import dev.sluice.admin.AdminRule;
 import dev.sluice.admin.CatalogChanges;
 import dev.sluice.admin.apikey.ApiKeyResource;
 import dev.sluice.admin.apikey.ApiKeys;
@@ -17,6 +19,7 @@ import dev.sluice.admin.upstream.UpstreamResource;
 import dev.sluice.admin.upstream.Upstreams;
 import dev.sluice.admin.upstream.probe.UpstreamProbe;
 import dev.sluice.catalog.DigestKey;
+import dev.sluice.catalog.Role;
 import dev.sluice.http.AddressPolicy;
 import dev.sluice.http.Exchange;
 import dev.sluice.http.OutboundClient;
@@ -24,6 +27,7 @@ import dev.sluice.http.Route;
 import dev.sluice.proxy.GatewayException;
 import dev.sluice.proxy.authenticate.Access;
 import dev.sluice.proxy.authenticate.Authenticator;
+import dev.sluice.proxy.authenticate.Caller;
 import dev.sluice.store.Database;
 import dev.sluice.store.Encryption;
 import java.security.SecureRandom;
@@ -39,7 +43,9 @@ final class ControlPlane implements AutoCloseable {
 
     private final Authenticator authenticator;
     private final ApiKeyResource apiKeys;
+    private final Upstreams stored;
     private final UpstreamResource upstreams;
+    private final List<Settings.InitialUpstream> initial;
     private final LogResource logs;
     private final HashWriter hashes;
     private final Retention retention;
@@ -75,15 +81,12 @@ final class ControlPlane implements AutoCloseable {
                 settings.security().allowAnyAddress()
                         ? AddressPolicy.ANYTHING
                         : AddressPolicy.OPERATOR;
+        this.stored =
+                new Upstreams(
+                        storage.database(), storage.changes(), storage.encryption(), clock, ids);
         this.upstreams =
-                new UpstreamResource(
-                        new Upstreams(
-                                storage.database(),
-                                storage.changes(),
-                                storage.encryption(),
-                                clock,
-                                ids),
-                        new UpstreamProbe(client, reach, System::nanoTime));
+                new UpstreamResource(stored, new UpstreamProbe(client, reach, System::nanoTime));
+        this.initial = settings.upstreams().initial();
         this.logs = new LogResource(storage.database());
         this.retention =
                 new Retention(storage.database(), clock, settings.storage().logRetentionDays());
@@ -91,9 +94,7 @@ final class ControlPlane implements AutoCloseable {
 
     List<Route> routes() {
         OpenApi description = OpenApi.bundled();
-        AdminGate gate =
-                new ContractGate(
-                        new Contract(description), (exchange, _) -> requireAdministrator(exchange));
+        AdminGate gate = new ContractGate(new Contract(description), this::require);
         List<Route> routes = new ArrayList<>();
         routes.addAll(apiKeys.routes(gate));
         routes.addAll(upstreams.routes(gate));
@@ -103,6 +104,7 @@ final class ControlPlane implements AutoCloseable {
     }
 
     void start() {
+        stored.beginWith(initial.stream().map(Settings.InitialUpstream::request).toList());
         retention.start();
     }
 
@@ -112,9 +114,12 @@ final class ControlPlane implements AutoCloseable {
         hashes.close();
     }
 
-    private void requireAdministrator(Exchange exchange) {
+    private Actor require(Exchange exchange, AdminRule rule) {
+        if (rule == AdminRule.PUBLIC) {
+            return Actor.anonymous(exchange.clientAddress());
+        }
         try {
-            var _ = authenticator.administrator(exchange);
+            return actor(authenticator.administrator(exchange), exchange.clientAddress());
         } catch (GatewayException refused) {
             String code = refused.error().code();
             throw new AdminException(
@@ -122,5 +127,19 @@ final class ControlPlane implements AutoCloseable {
                     code == null ? "forbidden" : code,
                     refused.error().message());
         }
+    }
+
+    private static Actor actor(Caller caller, String address) {
+        return switch (caller) {
+            case Caller.Operator _ -> Actor.operator(address);
+            case Caller.KeyHolder holder ->
+                    new Actor(
+                            Actor.Kind.KEY,
+                            holder.key().id(),
+                            holder.key().name(),
+                            Role.ADMIN,
+                            holder.key().organizationId(),
+                            address);
+        };
     }
 }

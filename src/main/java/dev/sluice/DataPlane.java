@@ -29,8 +29,6 @@ import java.util.Map;
 
 /** The data plane, put together in the order in which a request meets it. */
 final class DataPlane {
-    private static final int LARGEST_DECIDED_ON_LOOP = 64 * 1024;
-
     private final String prefix;
     private final Dialect chat = new OpenAiChatDialect();
     private final ErrorRenderer errors;
@@ -61,7 +59,7 @@ final class DataPlane {
         this.chatProxy =
                 new ChatProxy(
                         authenticator,
-                        new RequestReader(LARGEST_DECIDED_ON_LOOP),
+                        new RequestReader(settings.server().workerBodyBytes()),
                         router,
                         admission,
                         dispatcher,

@@ -7,10 +7,13 @@ import dev.sluice.admin.log.DatabaseRecordImport;
 import dev.sluice.catalog.Catalogs;
 import dev.sluice.catalog.DigestKey;
 import dev.sluice.catalog.Secret;
+import dev.sluice.catalog.price.PriceList;
+import dev.sluice.catalog.price.ShippedPrices;
 import dev.sluice.catalog.snapshot.CatalogSnapshot;
 import dev.sluice.catalog.snapshot.SnapshotWriter;
 import dev.sluice.http.CrossOrigin;
 import dev.sluice.http.Route;
+import dev.sluice.http.TrustedProxies;
 import dev.sluice.http.engine.HttpEngine;
 import dev.sluice.http.engine.HttpServer;
 import dev.sluice.http.engine.ServerSetup;
@@ -19,11 +22,14 @@ import dev.sluice.journal.Importer;
 import dev.sluice.journal.Journal;
 import dev.sluice.journal.JournalSettings;
 import dev.sluice.proxy.account.Metrics;
+import dev.sluice.proxy.account.Pricing;
 import dev.sluice.proxy.admit.Admission;
+import dev.sluice.proxy.admit.AdmissionPolicy;
 import dev.sluice.proxy.authenticate.Authenticator;
 import dev.sluice.proxy.authenticate.FailedAttempts;
 import dev.sluice.proxy.call.Call;
 import dev.sluice.proxy.call.Calls;
+import dev.sluice.proxy.ledger.MemoryLedger;
 import dev.sluice.store.DataFolder;
 import dev.sluice.store.Database;
 import dev.sluice.store.Encryption;
@@ -39,6 +45,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
@@ -56,6 +63,9 @@ import org.slf4j.LoggerFactory;
 public final class Gateway implements Service {
     private static final Logger LOG = LoggerFactory.getLogger(Gateway.class);
     private static final Duration REFRESH = Duration.ofSeconds(5);
+
+    /** How long calls that are cut may take to say so. */
+    private static final Duration LAST_WORDS = Duration.ofSeconds(3);
 
     private final Settings settings;
     private final Deque<AutoCloseable> closing = new ArrayDeque<>();
@@ -102,7 +112,14 @@ public final class Gateway implements Service {
                         settings.security().adminToken(),
                         new FailedAttempts(System::nanoTime),
                         clock);
-        Admission admission = new Admission(journal);
+        MemoryLedger ledger = new MemoryLedger(clock, System::nanoTime);
+        Pricing pricing =
+                new Pricing(
+                        () -> catalogs.current().governance().prices(),
+                        new PriceList(ShippedPrices.all()),
+                        "USD",
+                        Map.of());
+        Admission admission = new Admission(journal, ledger, pricing, AdmissionPolicy.STANDARD);
         DataPlane dataPlane =
                 new DataPlane(settings, catalogs, authenticator, admission, calls, engine.client());
 
@@ -175,7 +192,7 @@ public final class Gateway implements Service {
     public void close() {
         operations.drain();
         Duration deadline = settings.server().shutdownDeadline();
-        if (!await(server.drain(deadline), deadline)) {
+        if (!await(server.drain(deadline.plus(LAST_WORDS)), deadline)) {
             List<Call> cut = calls.running();
             LOG.warn(
                     "{} calls did not end within {} s and are cut",
@@ -203,6 +220,7 @@ public final class Gateway implements Service {
                 routes,
                 dataPlane.errors()::render,
                 new CrossOrigin(settings.server().corsOrigins()),
+                new TrustedProxies(settings.server().trustedProxies()),
                 ids);
     }
 

@@ -41,6 +41,7 @@ final class InitialUpstreams {
             for (JsonNode item : list) {
                 upstreams.add(upstream(item, upstreams.size() + 1));
             }
+            requireOwnNames(upstreams);
         } catch (JacksonException notJson) {
             // Its message would repeat what may be a credential.
             values.wrong(SETTING, "It is not JSON.", CURE);
@@ -48,6 +49,13 @@ final class InitialUpstreams {
             values.wrong(SETTING, unusable.getMessage(), CURE);
         }
         return upstreams;
+    }
+
+    private static void requireOwnNames(List<Settings.InitialUpstream> upstreams) throws Unusable {
+        long names = upstreams.stream().map(Settings.InitialUpstream::name).distinct().count();
+        if (names < upstreams.size()) {
+            throw new Unusable("Two upstreams have the same name.");
+        }
     }
 
     private static Settings.InitialUpstream upstream(JsonNode item, int position) throws Unusable {

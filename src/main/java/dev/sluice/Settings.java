@@ -10,6 +10,8 @@ import java.time.ZoneId;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
 
 /**
  * Everything that is fixed for the life of the process, checked. One record a section; {@link
@@ -32,7 +34,6 @@ public record Settings(
     }
 
     /**
-     * @param trustedProxies addresses and networks whose forwarded client address is believed
      * @param workerBodyBytes bodies of more bytes than that are decided upon on a worker
      * @param shutdownDeadline how long running calls may go on once the process is told to end
      */
@@ -93,18 +94,11 @@ public record Settings(
     }
 
     /**
-     * @param totalTimeout until an attempt has brought output
      * @param disguise headers that say upstream who calls, in place of the client's
      * @param initial what to begin with while no upstream is stored
      */
     public record Upstreams(
-            Duration connectTimeout,
-            Duration firstByteTimeout,
-            Duration idleTimeout,
-            Duration totalTimeout,
-            Duration modelsCacheTtl,
-            Map<String, String> disguise,
-            List<InitialUpstream> initial) {
+            Duration modelsCacheTtl, Map<String, String> disguise, List<InitialUpstream> initial) {
         public Upstreams {
             disguise = Map.copyOf(disguise);
             initial = List.copyOf(initial);
@@ -118,7 +112,20 @@ public record Settings(
             URI baseUrl,
             Secret apiKey,
             boolean isDefault,
-            Duration timeout) {}
+            Duration timeout) {
+
+        /** {@return what an administrator would send to make it; the credential is in it} */
+        ObjectNode request() {
+            return JsonMapper.shared()
+                    .createObjectNode()
+                    .put("name", name)
+                    .put("provider", provider)
+                    .put("base_url", baseUrl.toString())
+                    .put("api_key", apiKey.value())
+                    .put("is_default", isDefault)
+                    .put("timeout", timeout.toSeconds());
+        }
+    }
 
     public record Streams(Duration commitAfter, Duration pingInterval) {}
 

@@ -1,5 +1,6 @@
 package dev.sluice;
 
+import dev.sluice.http.TrustedProxies;
 import dev.sluice.settings.Values;
 import dev.sluice.store.DatabaseUrl;
 import java.nio.file.InvalidPathException;
@@ -14,9 +15,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads {@link Settings}, section by section. What is wrong is noted in the values. */
 final class SettingsSections {
-    /** An address, or a network in CIDR form. Names are not trusted: they change hands. */
-    private static final String NETWORK = "[0-9A-Fa-f:.]+(/\\d{1,3})?";
-
     private final Values values;
 
     SettingsSections(Values values) {
@@ -69,6 +67,20 @@ final class SettingsSections {
                 values.requiredText("server.proxy_prefix"));
     }
 
+    private List<String> trustedProxies() {
+        List<String> ranges = values.list("server.trusted_proxies");
+        try {
+            var _ = new TrustedProxies(ranges);
+            return ranges;
+        } catch (IllegalArgumentException wrong) {
+            values.wrong(
+                    "server.trusted_proxies",
+                    "It is a list of address ranges.",
+                    "Write them such as 10.0.0.0/8 or 2001:db8::/32.");
+            return List.of();
+        }
+    }
+
     private List<String> corsOrigins() {
         List<String> origins = values.list("server.cors_origins");
         for (String origin : origins) {
@@ -81,18 +93,6 @@ final class SettingsSections {
             }
         }
         return origins;
-    }
-
-    private List<String> trustedProxies() {
-        List<String> proxies = values.list("server.trusted_proxies");
-        if (!proxies.stream().allMatch(proxy -> proxy.matches(NETWORK))) {
-            values.wrong(
-                    "server.trusted_proxies",
-                    "Proxies are trusted by address or network, not by name.",
-                    "Write addresses such as 10.0.0.7 or 10.0.0.0/8.");
-            return List.of();
-        }
-        return proxies;
     }
 
     private Settings.Storage storage() {
@@ -136,10 +136,6 @@ final class SettingsSections {
             disguise.put("user-agent", "sluice/" + Version.current());
         }
         return new Settings.Upstreams(
-                values.duration("upstreams.connect_timeout"),
-                values.duration("upstreams.first_byte_timeout"),
-                values.duration("upstreams.idle_timeout"),
-                values.duration("upstreams.total_timeout"),
                 values.duration("upstreams.models_cache_ttl"),
                 disguise,
                 new InitialUpstreams(values).read());

@@ -94,7 +94,7 @@ public final class SettingsTable {
                         "server.trusted_proxies",
                         "SLUICE_TRUSTED_PROXIES",
                         Form.list(),
-                        "Addresses or networks (10.0.0.0/8) whose X-Forwarded-For is believed."),
+                        "Address ranges of proxies in front whose X-Forwarded-For is believed, such as 10.0.0.0/8."),
                 setting(
                         "server.shutdown_deadline",
                         "SLUICE_SHUTDOWN_DEADLINE",
@@ -211,35 +211,11 @@ public final class SettingsTable {
     private static Section upstreams() {
         return Section.of(
                 "upstreams",
-                "How upstreams are called where they say nothing themselves.",
+                "What all upstreams have in common; each has its own time-outs.",
                 secret(
                         "upstreams.initial",
                         "UPSTREAMS",
                         "Upstreams to start with where there are none yet: a JSON list of `{name, provider, base_url, api_key, is_default, timeout}`."),
-                setting(
-                        "upstreams.connect_timeout",
-                        "SLUICE_UPSTREAM_CONNECT_TIMEOUT",
-                        Form.duration(),
-                        "10s",
-                        "Until the connection stands."),
-                setting(
-                        "upstreams.first_byte_timeout",
-                        "SLUICE_UPSTREAM_FIRST_BYTE_TIMEOUT",
-                        Form.duration(),
-                        "5m",
-                        "From the request's last byte to the head of the answer."),
-                setting(
-                        "upstreams.idle_timeout",
-                        "SLUICE_UPSTREAM_IDLE_TIMEOUT",
-                        Form.duration(),
-                        "2m",
-                        "Between two pieces of an answer."),
-                setting(
-                        "upstreams.total_timeout",
-                        "SLUICE_UPSTREAM_TOTAL_TIMEOUT",
-                        Form.duration(),
-                        "5m",
-                        "Until an attempt has brought output."),
                 setting(
                         "upstreams.models_cache_ttl",
                         "MODELS_CACHE_TTL",

@@ -12,8 +12,9 @@
  * know whom: {@code chat} the JDK and the JSON tree; {@code dialect} chat; {@code catalog} chat;
  * {@code store} and {@code http} nothing of ours; {@code proxy} http, dialect, chat and catalog;
  * {@code journal} catalog and the interfaces of proxy; {@code admin} http, catalog, store and the
- * interfaces of proxy; {@code simulator} http, dialect and chat; {@code ops} http; this package
- * all. {@code ArchitectureTest} enforces it.
+ * interfaces of proxy; {@code simulator} http, dialect and chat; {@code ops} http; {@code settings}
+ * and {@code logging} nothing of ours; {@code demo} store; {@code command} and this package all.
+ * {@code ArchitectureTest} enforces it.
  */
 @NullMarked
 package dev.sluice;

@@ -63,6 +63,13 @@ class ArchitectureTest {
     }
 
     @Test
+    void settingsAndLogsKnowNothingOfOursAndADemoOnlyTheStore() {
+        only("settings");
+        only("logging");
+        only("demo", "store");
+    }
+
+    @Test
     void theHttpLibraryStaysBehindItsBoundary() {
         noClasses()
                 .that()

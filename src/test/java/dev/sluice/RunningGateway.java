@@ -54,9 +54,9 @@ public final class RunningGateway implements AutoCloseable {
             throws InvalidSettings {
         Map<String, String> all = new HashMap<>();
         all.put("PORT", "0");
-        all.put("DATA_DIR", data.toString());
+        all.put("SLUICE_DATA_DIR", data.toString());
         all.put("ADMIN_TOKEN", ADMIN_TOKEN);
-        all.put("JOURNAL_SEGMENT_BYTES", "256KiB");
+        all.put("SLUICE_JOURNAL_SEGMENT_BYTES", "256KiB");
         all.putAll(environment);
         return new SettingsReader(SettingsTable.all(false), all)
                 .read(null, data.resolve(".env"), Settings::from);

@@ -8,12 +8,16 @@ import tools.jackson.databind.JsonNode;
 /**
  * A request that the contract has found to be in good form.
  *
+ * @param actor who asks
  * @param pathParameters decoded
  * @param queryParameters decoded, of those that the contract names
  * @param body a missing node where there is none
  */
 public record AdminRequest(
-        Map<String, String> pathParameters, Map<String, String> queryParameters, JsonNode body) {
+        Actor actor,
+        Map<String, String> pathParameters,
+        Map<String, String> queryParameters,
+        JsonNode body) {
     private static final int DEFAULT_PAGE_SIZE = 20;
 
     public AdminRequest {
@@ -21,13 +25,31 @@ public record AdminRequest(
         queryParameters = Map.copyOf(queryParameters);
     }
 
+    /** A request of nobody: who asks is told by {@link #by}. */
+    public AdminRequest(
+            Map<String, String> pathParameters,
+            Map<String, String> queryParameters,
+            JsonNode body) {
+        this(Actor.anonymous("unknown"), pathParameters, queryParameters, body);
+    }
+
+    /** {@return this request, asked by that one} */
+    public AdminRequest by(Actor asking) {
+        return new AdminRequest(asking, pathParameters, queryParameters, body);
+    }
+
     /** {@return the id in the path} */
     public UUID id() {
-        String id = pathParameters.get("id");
-        if (id == null) {
-            throw new IllegalStateException("the route has no {id}");
+        return UUID.fromString(path("id"));
+    }
+
+    /** {@return a part of the path, decoded} */
+    public String path(String name) {
+        String value = pathParameters.get(name);
+        if (value == null) {
+            throw new IllegalStateException("the route has no {" + name + "}");
         }
-        return UUID.fromString(id);
+        return value;
     }
 
     public @Nullable String query(String name) {

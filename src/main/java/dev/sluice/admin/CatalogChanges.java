@@ -17,12 +17,19 @@ import org.jdbi.v3.core.Handle;
 public final class CatalogChanges {
     private final Database database;
     private final Catalogs catalogs;
+    private final AuditTrail trail;
     private final ReentrantLock turn = new ReentrantLock();
     private volatile boolean isUncertain;
 
     public CatalogChanges(Database database, Catalogs catalogs) {
+        this(database, catalogs, AuditTrail.NONE);
+    }
+
+    /** Every change is noted in that trail. */
+    public CatalogChanges(Database database, Catalogs catalogs, AuditTrail trail) {
         this.database = database;
         this.catalogs = catalogs;
+        this.trail = trail;
     }
 
     /**
@@ -40,7 +47,7 @@ public final class CatalogChanges {
     public <T> T make(Function<Handle, Made<T>> transaction) {
         turn.lock();
         try {
-            Made<T> made = database.write(transaction);
+            Made<T> made = database.write(handle -> noted(handle, transaction.apply(handle)));
             catalogs.apply(made.changes().toArray(Change[]::new));
             return made.result();
         } catch (DatabaseUnavailable away) {
@@ -50,6 +57,14 @@ public final class CatalogChanges {
         } finally {
             turn.unlock();
         }
+    }
+
+    private <T> Made<T> noted(Handle handle, Made<T> made) {
+        if (!made.changes().isEmpty()) {
+            trail.note(
+                    handle, Acting.actor(), ChangeEntries.of(catalogs.current(), made.changes()));
+        }
+        return made;
     }
 
     /** Puts what the database holds in place of the current catalog. */

@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param defaultModel the model of a call that names none
  * @param sourceLabel where its calls are said to come from, in records
  * @param weak given by an operator instead of generated; its lookups are throttled
+ * @param rules what narrows it further
  */
 public record ApiKey(
         UUID id,
@@ -27,7 +28,40 @@ public record ApiKey(
         @Nullable String sourceLabel,
         @Nullable UUID userId,
         @Nullable UUID organizationId,
-        boolean weak) {
+        boolean weak,
+        KeyRules rules) {
+
+    /** A key that nothing narrows further. */
+    public ApiKey(
+            UUID id,
+            String name,
+            String prefix,
+            KeyDigest digest,
+            Set<Permission> permissions,
+            @Nullable Set<UUID> upstreamIds,
+            boolean active,
+            @Nullable Instant expiresAt,
+            @Nullable String defaultModel,
+            @Nullable String sourceLabel,
+            @Nullable UUID userId,
+            @Nullable UUID organizationId,
+            boolean weak) {
+        this(
+                id,
+                name,
+                prefix,
+                digest,
+                permissions,
+                upstreamIds,
+                active,
+                expiresAt,
+                defaultModel,
+                sourceLabel,
+                userId,
+                organizationId,
+                weak,
+                KeyRules.NONE);
+    }
 
     public ApiKey {
         permissions = Set.copyOf(permissions);

@@ -18,10 +18,20 @@ public record Catalog(
         long version,
         PMap<KeyDigest, ApiKey> keys,
         PMap<UUID, KeyDigest> digests,
-        PMap<UUID, Upstream> upstreams) {
+        PMap<UUID, Upstream> upstreams,
+        Governance governance) {
 
     public static final Catalog EMPTY =
             new Catalog(0, HashTreePMap.empty(), HashTreePMap.empty(), HashTreePMap.empty());
+
+    /** A catalog without organizations, users, limits and prices. */
+    public Catalog(
+            long version,
+            PMap<KeyDigest, ApiKey> keys,
+            PMap<UUID, KeyDigest> digests,
+            PMap<UUID, Upstream> upstreams) {
+        this(version, keys, digests, upstreams, Governance.EMPTY);
+    }
 
     /** {@return a catalog of these keys and upstreams} */
     public static Catalog of(
@@ -39,6 +49,10 @@ public record Catalog(
                 HashTreePMap.from(byDigest),
                 HashTreePMap.from(digests),
                 HashTreePMap.from(byId));
+    }
+
+    public Catalog with(Governance changed) {
+        return new Catalog(version, keys, digests, upstreams, changed);
     }
 
     public Optional<ApiKey> key(KeyDigest digest) {

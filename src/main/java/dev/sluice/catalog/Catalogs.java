@@ -1,5 +1,6 @@
 package dev.sluice.catalog;
 
+import dev.sluice.catalog.price.PriceList;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -61,13 +62,38 @@ public final class Catalogs {
                             version,
                             catalog.keys(),
                             catalog.digests(),
-                            catalog.upstreams().plus(put.upstream().id(), put.upstream()));
+                            catalog.upstreams().plus(put.upstream().id(), put.upstream()),
+                            catalog.governance());
             case Change.UpstreamRemoved removed ->
                     new Catalog(
                             version,
                             catalog.keys(),
                             catalog.digests(),
-                            catalog.upstreams().minus(removed.id()));
+                            catalog.upstreams().minus(removed.id()),
+                            catalog.governance());
+            case Change.OfGovernance ofGovernance ->
+                    new Catalog(
+                            version,
+                            catalog.keys(),
+                            catalog.digests(),
+                            catalog.upstreams(),
+                            with(catalog.governance(), ofGovernance));
+        };
+    }
+
+    private static Governance with(Governance governance, Change.OfGovernance change) {
+        return switch (change) {
+            case Change.OrganizationPut put ->
+                    governance.withOrganizations(
+                            governance
+                                    .organizations()
+                                    .plus(put.organization().id(), put.organization()));
+            case Change.UserPut put ->
+                    governance.withUsers(governance.users().plus(put.user().id(), put.user()));
+            case Change.UserRemoved removed ->
+                    governance.withUsers(governance.users().minus(removed.id()));
+            case Change.LimitsPut put -> governance.withLimits(put.subject(), put.limits());
+            case Change.PricesPut put -> governance.withPrices(new PriceList(put.prices()));
         };
     }
 
@@ -81,7 +107,8 @@ public final class Catalogs {
                 version,
                 keys.plus(key.digest(), key),
                 catalog.digests().plus(key.id(), key.digest()),
-                catalog.upstreams());
+                catalog.upstreams(),
+                catalog.governance());
     }
 
     private static Catalog removeKey(Catalog catalog, UUID id, long version) {
@@ -93,6 +120,7 @@ public final class Catalogs {
                 version,
                 catalog.keys().minus(digest),
                 catalog.digests().minus(id),
-                catalog.upstreams());
+                catalog.upstreams(),
+                catalog.governance());
     }
 }

@@ -67,8 +67,36 @@ public record Usage(
         return later == 0 ? known : later;
     }
 
+    /**
+     * {@return the sum of two attempts} A part that was estimated makes the sum an estimate; one of
+     * which nothing is known changes nothing.
+     */
+    public Usage plus(Usage other) {
+        if (other.origin == Origin.NONE) {
+            return this;
+        }
+        if (origin == Origin.NONE) {
+            return other;
+        }
+        return new Usage(
+                origin == other.origin ? origin : Origin.ESTIMATED,
+                sum(inputTotal, other.inputTotal),
+                sum(cacheRead, other.cacheRead),
+                sum(cacheWrite, other.cacheWrite),
+                sum(cacheWriteLong, other.cacheWriteLong),
+                sum(outputTotal, other.outputTotal),
+                sum(reasoning, other.reasoning),
+                sum(audio, other.audio));
+    }
+
+    /** Counts that no answer can have stop at the largest number instead of turning over. */
+    private static long sum(long a, long b) {
+        long sum = a + b;
+        return sum < 0 ? Long.MAX_VALUE : sum;
+    }
+
     public long total() {
-        return inputTotal + outputTotal;
+        return sum(inputTotal, outputTotal);
     }
 
     public boolean isKnown() {

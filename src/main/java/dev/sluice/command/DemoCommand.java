@@ -46,10 +46,19 @@ public final class DemoCommand implements Callable<Integer> {
         Settings settings = source.readOnly(Demo.heeded(source.environment()), options);
         Settings.Log log = settings.log();
         Logging.configure(log.level(), log.zone(), log.format());
-        Service simulator = programs.simulator().start(new Programs.Address("127.0.0.1", 0));
+        Service simulator = simulator(demo.simulatorPort());
         Service gateway = programs.gateway().start(settings);
         spec.commandLine().getOut().println(demo.prepare(gateway.url(), simulator.url()));
         spec.commandLine().getOut().flush();
         return Running.untilToldToEnd(gateway.and(simulator));
+    }
+
+    /** On the port of the last time, unless something else has it now. */
+    private Service simulator(int port) throws Exception {
+        try {
+            return programs.simulator().start(new Programs.Address("127.0.0.1", port));
+        } catch (IllegalStateException taken) {
+            return programs.simulator().start(new Programs.Address("127.0.0.1", 0));
+        }
     }
 }

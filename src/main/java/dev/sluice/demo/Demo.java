@@ -3,6 +3,7 @@ package dev.sluice.demo;
 import dev.sluice.store.DataFolder;
 import dev.sluice.store.Encryption;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.Base64;
@@ -52,6 +53,11 @@ public final class Demo {
         return settings;
     }
 
+    /** {@return where the simulator listened last time, so that its address stays; else 0} */
+    public int simulatorPort() throws IOException {
+        return data.find("simulator.port").map(Integer::parseInt).orElse(0);
+    }
+
     /**
      * Makes the upstream and the API key where the gateway does not have them yet.
      *
@@ -62,6 +68,7 @@ public final class Demo {
         String url = reachable(gatewayUrl);
         DemoOperator operator = new DemoOperator(url, adminToken());
         operator.pointAt(simulatorUrl);
+        data.put("simulator.port", String.valueOf(URI.create(simulatorUrl).getPort()));
         return told(url, apiKey(operator));
     }
 

@@ -3,6 +3,10 @@ package dev.sluice.http;
 import io.vertx.core.buffer.Buffer;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.URI;
+import java.net.URL;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
@@ -113,8 +117,12 @@ public final class StaticFiles implements Handler {
         }
     }
 
-    /** A class path entry that is a folder can be opened too, and lists its files. */
+    /** A folder on the class path can be opened too, and lists its files. */
     private boolean isFolder(String name) {
+        URL resource = classLoader.getResource(folder + "/" + name);
+        if (resource != null && resource.getProtocol().equals("file")) {
+            return Files.isDirectory(Path.of(URI.create(resource.toString())));
+        }
         return classLoader.getResource(folder + "/" + name + "/") != null;
     }
 

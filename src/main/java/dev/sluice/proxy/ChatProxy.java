@@ -62,7 +62,7 @@ public final class ChatProxy {
                         request -> {
                             call.asks(request.model(), request.stream(), request.body().length);
                             Plan plan = router.plan(key, request);
-                            Lease lease = admission.admit();
+                            Lease lease = admission.admit(key, plan, request, call.startedAt());
                             call.mayStart(plan, lease);
                             return new Order(plan, request, lease, client, exchange);
                         })

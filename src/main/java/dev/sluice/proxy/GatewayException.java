@@ -2,6 +2,7 @@ package dev.sluice.proxy;
 
 import dev.sluice.chat.ChatError;
 import dev.sluice.chat.ErrorKind;
+import dev.sluice.http.Headers;
 import dev.sluice.proxy.account.Fault;
 import org.jspecify.annotations.Nullable;
 
@@ -15,12 +16,22 @@ public final class GatewayException extends RuntimeException {
     private final transient ChatError error;
     private final Fault fault;
     private final @Nullable Long retryAfterMillis;
+    private final transient Headers headers;
 
     public GatewayException(ChatError error, Fault fault, @Nullable Long retryAfterMillis) {
+        this(error, fault, retryAfterMillis, Headers.EMPTY);
+    }
+
+    /**
+     * @param headers further headers of the answer
+     */
+    public GatewayException(
+            ChatError error, Fault fault, @Nullable Long retryAfterMillis, Headers headers) {
         super(error.message(), null, false, false);
         this.error = error;
         this.fault = fault;
         this.retryAfterMillis = retryAfterMillis;
+        this.headers = headers;
     }
 
     /** {@return a refusal that is the client's own fault} */
@@ -56,5 +67,9 @@ public final class GatewayException extends RuntimeException {
 
     public @Nullable Long retryAfterMillis() {
         return retryAfterMillis;
+    }
+
+    public Headers headers() {
+        return headers;
     }
 }

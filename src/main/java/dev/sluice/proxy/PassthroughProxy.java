@@ -1,6 +1,7 @@
 package dev.sluice.proxy;
 
 import dev.sluice.catalog.ApiKey;
+import dev.sluice.catalog.Endpoints;
 import dev.sluice.catalog.Upstream;
 import dev.sluice.catalog.UpstreamKey;
 import dev.sluice.chat.ErrorKind;
@@ -13,11 +14,13 @@ import dev.sluice.http.OutboundClient;
 import dev.sluice.http.OutboundFailure;
 import dev.sluice.http.OutboundRequest;
 import dev.sluice.proxy.admit.Admission;
+import dev.sluice.proxy.admit.Lease;
+import dev.sluice.proxy.admit.RawCall;
 import dev.sluice.proxy.authenticate.Authenticator;
 import dev.sluice.proxy.call.Call;
 import dev.sluice.proxy.call.Calls;
 import dev.sluice.proxy.dispatch.Answer;
-import dev.sluice.proxy.dispatch.Endpoint;
+import dev.sluice.proxy.dispatch.AttemptFailed;
 import dev.sluice.proxy.dispatch.UpstreamClient;
 import dev.sluice.proxy.relay.ByteRelay;
 import dev.sluice.proxy.route.Candidate;
@@ -77,11 +80,26 @@ public final class PassthroughProxy {
             Candidate candidate =
                     new Candidate(upstream, "", protocolOf(upstream, target), "chosen");
             call.asks(null, false, Math.max(0, declaredLength(exchange.headers())));
-            call.mayStart(new Plan(List.of(candidate)), admission.admit());
-            return send(exchange, call, candidate, target);
+            Lease lease =
+                    admission.admitRaw(
+                            key,
+                            new RawCall(
+                                    candidate, kind(target), declaredLength(exchange.headers())),
+                            call.startedAt());
+            call.mayStart(new Plan(List.of(candidate)), lease);
+            lease.takeShareFor(candidate);
+            return call.open().compose(_ -> send(exchange, call, candidate, target, lease));
         } catch (GatewayException refused) {
             return Future.failedFuture(refused);
         }
+    }
+
+    private static RawCall.Kind kind(RawPaths.Target target) {
+        return switch (target.needed()) {
+            case READ -> RawCall.Kind.LOOK;
+            case WRITE -> RawCall.Kind.GENERATION;
+            case RAW, ADMIN -> RawCall.Kind.OTHER;
+        };
     }
 
     private static Protocol protocolOf(Upstream upstream, RawPaths.Target target) {
@@ -90,10 +108,21 @@ public final class PassthroughProxy {
     }
 
     private Future<Void> send(
-            Exchange exchange, Call call, Candidate candidate, RawPaths.Target target) {
+            Exchange exchange,
+            Call call,
+            Candidate candidate,
+            RawPaths.Target target,
+            Lease lease) {
+        if (exchange.isClientGone()) {
+            return Future.failedFuture(
+                    GatewayException.client(
+                            ErrorKind.BAD_REQUEST,
+                            "client_left",
+                            "The client closed the connection."));
+        }
         Upstream upstream = candidate.upstream();
         UpstreamKey key = UpstreamClient.key(upstream, exchange.id());
-        URI uri = Endpoint.versioned(upstream, "v1", target.path(), exchange.query());
+        URI uri = Endpoints.versioned(upstream, "v1", withQuery(target.path(), exchange));
         long length = declaredLength(exchange.headers());
         OutboundRequest request =
                 new OutboundRequest(
@@ -124,7 +153,12 @@ public final class PassthroughProxy {
         });
         return sent.answer()
                 .onSuccess(answer -> log.ended(answer.status(), "answered", null))
-                .onFailure(failure -> log.ended(null, "transient", failure.getMessage()))
+                .onFailure(failure -> {
+                    log.ended(null, "transient", failure.getMessage());
+                    if (AttemptFailed.mayBeBilled(failure)) {
+                        lease.lost();
+                    }
+                })
                 .recover(failure -> Future.failedFuture(unanswered(failure)))
                 .compose(answer -> relay(exchange, call, target, answer));
     }
@@ -150,6 +184,11 @@ public final class PassthroughProxy {
                         call,
                         paths.tap(target, answer, declaredLength(exchange.headers())))
                 .start();
+    }
+
+    private static String withQuery(String path, Exchange exchange) {
+        String query = exchange.query();
+        return query == null ? path : path + "?" + query;
     }
 
     private static Throwable unanswered(Throwable failure) {

@@ -21,9 +21,14 @@ import org.slf4j.LoggerFactory;
  * What a client is told when its call cannot go on, and how that is recorded.
  *
  * @param ending {@code REFUSED} if no upstream had been asked
+ * @param further headers of the answer
  */
 public record Refusal(
-        ChatError error, Fault fault, Ending ending, @Nullable Long retryAfterMillis) {
+        ChatError error,
+        Fault fault,
+        Ending ending,
+        @Nullable Long retryAfterMillis,
+        Headers further) {
     private static final Logger LOG = LoggerFactory.getLogger(Refusal.class);
 
     /**
@@ -40,7 +45,12 @@ public record Refusal(
                 refusal.error().kind() == ErrorKind.UPSTREAM_TIMEOUT
                         ? Ending.TIMED_OUT
                         : Ending.FAILED;
-        return new Refusal(refusal.error(), refusal.fault(), ending, refusal.retryAfterMillis());
+        return new Refusal(
+                refusal.error(),
+                refusal.fault(),
+                ending,
+                refusal.retryAfterMillis(),
+                refusal.further());
     }
 
     /** {@return the refusal for a failure outside any call} */
@@ -48,7 +58,11 @@ public record Refusal(
         return switch (failure) {
             case GatewayException known ->
                     new Refusal(
-                            known.error(), known.fault(), Ending.REFUSED, known.retryAfterMillis());
+                            known.error(),
+                            known.fault(),
+                            Ending.REFUSED,
+                            known.retryAfterMillis(),
+                            known.headers());
             case HttpFailure http -> of(http);
             default -> {
                 LOG.error("A request failed for a reason nobody expected", failure);
@@ -59,7 +73,8 @@ public record Refusal(
                                 "The gateway failed. Its log says why, under this request's id."),
                         Fault.GATEWAY,
                         Ending.FAILED,
-                        null);
+                        null,
+                        Headers.EMPTY);
             }
         };
     }
@@ -83,7 +98,8 @@ public record Refusal(
                 ChatError.of(kind, failure.code(), message),
                 fault,
                 Ending.REFUSED,
-                kind == ErrorKind.OVERLOADED ? 1_000L : null);
+                kind == ErrorKind.OVERLOADED ? 1_000L : null,
+                Headers.EMPTY);
     }
 
     /** Records a call whose client left before it was told anything. */
@@ -129,14 +145,16 @@ public record Refusal(
     }
 
     /**
-     * {@return those headers and when to come back, where that is known} Seconds are rounded up.
+     * {@return those headers, the refusal's own, and when to come back, where that is known}
+     * Seconds are rounded up.
      */
     public Headers withRetryAfter(Headers headers) {
         Long millis = retryAfterMillis;
+        Headers all = headers.and(further);
         if (millis == null) {
-            return headers;
+            return all;
         }
-        return headers.with("retry-after", Long.toString((millis + 999) / 1000))
+        return all.with("retry-after", Long.toString((millis + 999) / 1000))
                 .with("retry-after-ms", Long.toString(millis));
     }
 }

@@ -12,6 +12,7 @@ import dev.sluice.http.Headers;
 import dev.sluice.http.Response;
 import dev.sluice.proxy.account.Fault;
 import dev.sluice.proxy.admit.Admission;
+import dev.sluice.proxy.admit.Lease;
 import dev.sluice.proxy.authenticate.Authenticator;
 import dev.sluice.proxy.call.Call;
 import dev.sluice.proxy.call.Calls;
@@ -20,6 +21,7 @@ import dev.sluice.proxy.dispatch.Answer;
 import dev.sluice.proxy.dispatch.Dispatcher;
 import dev.sluice.proxy.dispatch.Dispatcher.Order;
 import dev.sluice.proxy.route.Candidate;
+import dev.sluice.proxy.route.Plan;
 import dev.sluice.proxy.route.Router;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
@@ -90,11 +92,10 @@ public final class SimpleChat {
                             Headers.of("content-type", "application/json"),
                             null);
             call.asks(request.model(), false, body.length());
-            Order order =
-                    new Order(
-                            router.plan(key, request), request, admission.admit(), chat, exchange);
-            call.mayStart(order.plan(), order.lease());
-            return order;
+            Plan plan = router.plan(key, request);
+            Lease lease = admission.admit(key, plan, request, call.startedAt());
+            call.mayStart(plan, lease);
+            return new Order(plan, request, lease, chat, exchange);
         } catch (MalformedRequest impossible) {
             throw new IllegalStateException("the gateway's own request is sound", impossible);
         }

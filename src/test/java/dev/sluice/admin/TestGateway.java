@@ -52,6 +52,10 @@ public final class TestGateway implements AutoCloseable {
     public final DigestKey digestKey = new DigestKey(new byte[32]);
     public final Catalogs catalogs = new Catalogs(Catalog.EMPTY);
     public final DatabaseRecordImport records;
+
+    /** Who asks from now on. */
+    public Actor actor = Actor.operator("127.0.0.1");
+
     private final AtomicReference<Instant> now = new AtomicReference<>(START);
     private final Contract contract = new Contract(OpenApi.bundled());
     private final Map<String, AdminOperation> operations = new HashMap<>();
@@ -162,7 +166,7 @@ public final class TestGateway implements AutoCloseable {
             response =
                     Optional.ofNullable(operations.get(method + " " + route.template()))
                             .orElseThrow()
-                            .handle(request);
+                            .handle(request.by(actor));
         } catch (RuntimeException failure) {
             response = AdminErrors.response(failure);
         }

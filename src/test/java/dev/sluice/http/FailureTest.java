@@ -32,6 +32,7 @@ class FailureTest {
                         .route("GET", "/worker-callback", FailureTest::inWorkerCallback)
                         .route("GET", "/body-callback", e -> e.body().onSuccess(_ -> boom()))
                         .route("GET", "/stream-callback", FailureTest::inStreamCallback)
+                        .route("GET", "/upstream-callback", this::inUpstreamCallback)
                         .route("GET", "/bad-status", e -> e.respond(Response.empty(99)))
                         .route("GET", "/bad-header", FailureTest::badHeader)
                         .route("GET", "/blocking", new BlockingHandler(_ -> teapot()))
@@ -82,6 +83,21 @@ class FailureTest {
         exchange.bodyStream().onData(_ -> boom()).onEnd(FailureTest::boom).resume();
     }
 
+    private void inUpstreamCallback(Exchange exchange) {
+        gateway.engine
+                .client()
+                .send(
+                        OutboundRequest.whole(
+                                "GET",
+                                gateway.uri("/throws"),
+                                Headers.EMPTY,
+                                Buffer.buffer(),
+                                Gateway.PATIENT,
+                                AddressPolicy.OPERATOR))
+                .answer()
+                .onSuccess(answer -> answer.body().onData(_ -> boom()).resume());
+    }
+
     private static void badHeader(Exchange exchange) {
         exchange.respond(Response.json(200, "{}").with("x-bad", "a\r\nset-cookie: b"));
     }
@@ -116,6 +132,7 @@ class FailureTest {
                 "/worker-callback",
                 "/body-callback",
                 "/stream-callback",
+                "/upstream-callback",
                 "/bad-status",
                 "/bad-header"
             })

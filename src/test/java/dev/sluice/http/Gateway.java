@@ -67,7 +67,11 @@ final class Gateway implements AutoCloseable {
             HttpServer server =
                     engine.server(
                             new ServerSetup(
-                                    routes, Gateway::render, crossOrigin, UUID::randomUUID));
+                                    routes,
+                                    Gateway::render,
+                                    crossOrigin,
+                                    TrustedProxies.NONE,
+                                    UUID::randomUUID));
             return new Gateway(engine, server, await(server.start("127.0.0.1", 0, tls)));
         }
     }

@@ -12,6 +12,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.URI;
 import java.net.UnknownHostException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,6 +23,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -145,6 +147,15 @@ class OutboundTest {
         }
     }
 
+    @Test
+    void anIpv6AddressKeepsItsBracketsInTheHostField() {
+        try (ScriptedUpstream upstream = new ScriptedUpstream("::1", OutboundTest::serveForever)) {
+            String authority = "[::1]:" + upstream.port();
+            assertThat(body(call(URI.create("http://" + authority + "/")))).isEqualTo("fine");
+            assertThat(upstream.heads.getFirst()).containsIgnoringCase("host: " + authority);
+        }
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {
@@ -188,6 +199,26 @@ class OutboundTest {
         assertThat(kindOf(URI.create("http://127.0.0.1:" + port + "/"), Gateway.PATIENT))
                 .isEqualTo(Kind.CONNECT_REFUSED);
         awaitNoCalls();
+    }
+
+    @Test
+    void aCertificateThatNobodyVouchesForIsATlsFailure(@TempDir Path folder) throws Exception {
+        try (Gateway selfSigned =
+                        Gateway.with("POST", "/", exchange -> exchange.respond(Response.empty(204)))
+                                .tls(Certificates.selfSigned(folder))
+                                .start();
+                ScriptedUpstream plain = new ScriptedUpstream(OutboundTest::answerInPlain)) {
+            for (int port : List.of(selfSigned.port, plain.port())) {
+                URI uri = URI.create("https://upstream.test:" + port + "/");
+                assertThat(kindOf(uri, Gateway.PATIENT)).isEqualTo(Kind.TLS);
+            }
+            awaitNoCalls();
+        }
+    }
+
+    private static void answerInPlain(ScriptedUpstream.Connection connection) throws IOException {
+        connection.send("HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\n\r\n");
+        connection.awaitClose();
     }
 
     @Test

@@ -77,6 +77,13 @@ final class RawClient implements AutoCloseable {
         return new Answer(status, head.toString().toLowerCase(Locale.ROOT), text(length));
     }
 
+    /** Reads up to the body, and no further. */
+    void answerHead() {
+        while (!line().isEmpty()) {
+            // Nobody asks for the head here.
+        }
+    }
+
     String text(int length) {
         StringBuilder body = new StringBuilder();
         for (int i = 0; i < length; i++) {
@@ -100,6 +107,11 @@ final class RawClient implements AutoCloseable {
 
     Socket socket() {
         return socket;
+    }
+
+    /** Leaves in an orderly manner. */
+    void finish() {
+        close();
     }
 
     /** Leaves without a word, by a reset. */

@@ -29,9 +29,13 @@ final class ScriptedUpstream implements AutoCloseable {
     }
 
     ScriptedUpstream(Script script) {
+        this("127.0.0.1", script);
+    }
+
+    ScriptedUpstream(String address, Script script) {
         this.script = script;
         try {
-            server = new ServerSocket(0, 1_000, InetAddress.ofLiteral("127.0.0.1"));
+            server = new ServerSocket(0, 1_000, InetAddress.ofLiteral(address));
         } catch (IOException failure) {
             throw new UncheckedIOException(failure);
         }
@@ -40,6 +44,10 @@ final class ScriptedUpstream implements AutoCloseable {
 
     URI uri(String target) {
         return URI.create("http://127.0.0.1:" + server.getLocalPort() + target);
+    }
+
+    int port() {
+        return server.getLocalPort();
     }
 
     private void accept() {

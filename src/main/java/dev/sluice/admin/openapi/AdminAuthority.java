@@ -1,5 +1,6 @@
 package dev.sluice.admin.openapi;
 
+import dev.sluice.admin.Actor;
 import dev.sluice.admin.AdminException;
 import dev.sluice.admin.AdminRule;
 import dev.sluice.http.Exchange;
@@ -8,7 +9,9 @@ import dev.sluice.http.Exchange;
 @FunctionalInterface
 public interface AdminAuthority {
     /**
+     * {@return who asks}
+     *
      * @throws AdminException 401 without a known credential, 403 without the permission
      */
-    void require(Exchange exchange, AdminRule rule);
+    Actor require(Exchange exchange, AdminRule rule);
 }

@@ -1,5 +1,7 @@
 package dev.sluice.admin.openapi;
 
+import dev.sluice.admin.Acting;
+import dev.sluice.admin.Actor;
 import dev.sluice.admin.AdminErrors;
 import dev.sluice.admin.AdminException;
 import dev.sluice.admin.AdminGate;
@@ -41,8 +43,9 @@ public final class ContractGate implements AdminGate {
                 template,
                 rule,
                 exchange -> {
+                    Actor actor;
                     try {
-                        authority.require(exchange, rule);
+                        actor = authority.require(exchange, rule);
                     } catch (AdminException refused) {
                         var _ = exchange.respond(AdminErrors.response(refused));
                         return;
@@ -50,13 +53,14 @@ public final class ContractGate implements AdminGate {
                     Future<Buffer> body =
                             takesBody ? exchange.body() : Future.succeededFuture(Buffer.buffer());
                     var _ =
-                            body.compose(bytes -> operate(exchange, operation, bytes))
+                            body.compose(bytes -> operate(exchange, actor, operation, bytes))
                                     .otherwise(AdminErrors::response)
                                     .compose(exchange::respond);
                 });
     }
 
-    private Future<Response> operate(Exchange exchange, AdminOperation operation, Buffer body) {
+    private Future<Response> operate(
+            Exchange exchange, Actor actor, AdminOperation operation, Buffer body) {
         return exchange.onVirtualThread(() -> {
             AdminRequest request =
                     contract.check(
@@ -65,7 +69,7 @@ public final class ContractGate implements AdminGate {
                             exchange.pathParameters(),
                             exchange::queryParameter,
                             tree(body));
-            return operation.handle(request);
+            return Acting.as(actor, () -> operation.handle(request.by(actor)));
         });
     }
 

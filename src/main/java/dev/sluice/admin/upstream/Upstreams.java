@@ -7,6 +7,7 @@ import dev.sluice.admin.Listing;
 import dev.sluice.catalog.Change;
 import dev.sluice.catalog.Upstream;
 import dev.sluice.store.Database;
+import dev.sluice.store.DatabaseUnavailable;
 import dev.sluice.store.DuplicateRow;
 import dev.sluice.store.Encryption;
 import java.time.Clock;
@@ -61,6 +62,22 @@ public final class Upstreams {
                     undecryptable);
         }
         return all.stream().map(StoredUpstream::inCatalog).toList();
+    }
+
+    /**
+     * Makes these upstreams where there has never been one; bodies as {@link #create} takes them.
+     * While the database is away nothing is made: the next start may.
+     */
+    public void beginWith(List<? extends JsonNode> bodies) {
+        try {
+            if (!bodies.isEmpty()
+                    && database.read(handle -> handle.attach(UpstreamStore.class).count()) == 0) {
+                bodies.forEach(this::create);
+                LOG.info("{} upstreams were made as the settings say", bodies.size());
+            }
+        } catch (DatabaseUnavailable away) {
+            LOG.warn("the upstreams of the settings were not made: {}", away.getMessage());
+        }
     }
 
     StoredUpstream create(JsonNode body) {

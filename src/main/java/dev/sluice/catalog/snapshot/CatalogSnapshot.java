@@ -2,7 +2,14 @@ package dev.sluice.catalog.snapshot;
 
 import dev.sluice.catalog.ApiKey;
 import dev.sluice.catalog.Catalog;
+import dev.sluice.catalog.Governance;
+import dev.sluice.catalog.Organization;
 import dev.sluice.catalog.Upstream;
+import dev.sluice.catalog.User;
+import dev.sluice.catalog.limit.Limit;
+import dev.sluice.catalog.limit.Subject;
+import dev.sluice.catalog.price.Price;
+import dev.sluice.catalog.price.PriceList;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
@@ -15,11 +22,16 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.UUID;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
+import org.pcollections.HashTreePMap;
+import org.pcollections.PMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import tools.jackson.databind.DeserializationFeature;
@@ -55,7 +67,35 @@ public final class CatalogSnapshot {
             byte[] digestKey,
             long version,
             @Nullable List<ApiKey> keys,
-            @Nullable List<Upstream> upstreams) {}
+            @Nullable List<Upstream> upstreams,
+            @Nullable List<Organization> organizations,
+            @Nullable List<User> users,
+            @Nullable List<Limited> limits,
+            @Nullable List<Price> prices) {
+        Governance governance() {
+            Governance governance =
+                    Governance.EMPTY
+                            .withOrganizations(byId(organizations, Organization::id))
+                            .withUsers(byId(users, User::id))
+                            .withPrices(new PriceList(orNone(prices)));
+            for (Limited limited : orNone(limits)) {
+                governance = governance.withLimits(limited.subject(), limited.limits());
+            }
+            return governance;
+        }
+
+        private static <T> PMap<UUID, T> byId(@Nullable List<T> values, Function<T, UUID> id) {
+            Map<UUID, T> byId = new HashMap<>();
+            orNone(values).forEach(value -> byId.put(id.apply(value), value));
+            return HashTreePMap.from(byId);
+        }
+
+        private static <T> List<T> orNone(@Nullable List<T> values) {
+            return values == null ? List.of() : values;
+        }
+    }
+
+    private record Limited(Subject subject, List<Limit> limits) {}
 
     /** Replaces the file, wholly or not at all. */
     public void write(Snapshot snapshot) {
@@ -81,7 +121,13 @@ public final class CatalogSnapshot {
                         snapshot.digestKey(),
                         catalog.version(),
                         List.copyOf(catalog.keys().values()),
-                        List.copyOf(catalog.upstreams().values())));
+                        List.copyOf(catalog.upstreams().values()),
+                        List.copyOf(catalog.governance().organizations().values()),
+                        List.copyOf(catalog.governance().users().values()),
+                        catalog.governance().limits().entrySet().stream()
+                                .map(entry -> new Limited(entry.getKey(), entry.getValue()))
+                                .toList(),
+                        catalog.governance().prices().all()));
     }
 
     private static void writePrivately(Path fresh, String text) throws IOException {
@@ -125,7 +171,8 @@ public final class CatalogSnapshot {
             return Optional.of(
                     new Snapshot(
                             content.digestKey(),
-                            Catalog.of(content.version(), content.keys(), content.upstreams())));
+                            Catalog.of(content.version(), content.keys(), content.upstreams())
+                                    .with(content.governance())));
         } catch (IOException | RuntimeException unreadable) {
             LOG.warn("the snapshot {} cannot be read and is not used", file, unreadable);
             return Optional.empty();

@@ -18,7 +18,8 @@ import org.jspecify.annotations.Nullable;
  * Sits before everything else on a client's connection, TLS included, and closes it when it never
  * becomes a request: nothing sent, a handshake or a head that trickles in (slowloris), an idle
  * keep-alive; and when a client has stopped reading its answer. The engine itself looks at a
- * connection only once its first bytes have come.
+ * connection only once its first bytes have come. It closes from where it sits, since a close that
+ * the engine sees would first wait for what is still to be written.
  */
 final class ConnectionGuard extends ChannelInboundHandlerAdapter {
     private static final AttributeKey<ConnectionGuard> KEY =
@@ -27,6 +28,7 @@ final class ConnectionGuard extends ChannelInboundHandlerAdapter {
     private final HttpLimits limits;
     private final ServerCounters counters;
     private final LongSupplier ticker;
+    private @Nullable ChannelHandlerContext self;
     private @Nullable ScheduledFuture<?> timer;
     private long timerNanos;
     private long dueNanos;
@@ -56,8 +58,9 @@ final class ConnectionGuard extends ChannelInboundHandlerAdapter {
             return;
         }
         counted = true;
+        self = context;
         context.channel().attr(KEY).set(this);
-        due(context.channel(), limits.headerTimeout());
+        due(context, limits.headerTimeout());
         context.fireChannelActive();
     }
 
@@ -92,7 +95,7 @@ final class ConnectionGuard extends ChannelInboundHandlerAdapter {
         if (headBegun) {
             headBegun = false;
             if (openExchanges == 0) {
-                due(context.channel(), limits.headerTimeout());
+                due(context, limits.headerTimeout());
             }
         }
         context.fireChannelReadComplete();
@@ -106,10 +109,10 @@ final class ConnectionGuard extends ChannelInboundHandlerAdapter {
     }
 
     /** A request has been answered, or its client has left. */
-    void exchangeEnded(Channel channel) {
-        if (--openExchanges == 0 && channel.isActive()) {
+    void exchangeEnded() {
+        if (--openExchanges == 0 && self != null && self.channel().isActive()) {
             awaitsFirstByte = true;
-            due(channel, limits.keepAliveTimeout());
+            due(self, limits.keepAliveTimeout());
         }
     }
 
@@ -122,44 +125,45 @@ final class ConnectionGuard extends ChannelInboundHandlerAdapter {
         return closing;
     }
 
-    private void due(Channel channel, Duration after) {
+    private void due(ChannelHandlerContext context, Duration after) {
         long now = ticker.getAsLong();
         dueNanos = now + after.toNanos();
         if (timer == null || timerNanos - dueNanos > 0) {
-            schedule(channel, dueNanos - now);
+            schedule(context, dueNanos - now);
         }
     }
 
-    private void schedule(Channel channel, long nanos) {
+    private void schedule(ChannelHandlerContext context, long nanos) {
         if (timer != null) {
             timer.cancel(false);
         }
         timerNanos = ticker.getAsLong() + nanos;
         timer =
-                channel.eventLoop()
-                        .schedule(() -> look(channel), Math.max(0, nanos), TimeUnit.NANOSECONDS);
+                context.channel()
+                        .eventLoop()
+                        .schedule(() -> look(context), Math.max(0, nanos), TimeUnit.NANOSECONDS);
     }
 
-    private void look(Channel channel) {
+    private void look(ChannelHandlerContext context) {
         timer = null;
-        if (!channel.isActive()) {
+        if (!context.channel().isActive()) {
             return;
         }
         if (openExchanges > 0) {
-            lookAtReader(channel);
+            lookAtReader(context);
             return;
         }
         long left = dueNanos - ticker.getAsLong();
         if (left > 0) {
-            schedule(channel, left);
+            schedule(context, left);
             return;
         }
-        var _ = channel.close();
+        var _ = context.close();
     }
 
     /** Closes when nothing of what waits to be written has left since the last look. */
-    private void lookAtReader(Channel channel) {
-        ChannelOutboundBuffer waiting = channel.unsafe().outboundBuffer();
+    private void lookAtReader(ChannelHandlerContext context) {
+        ChannelOutboundBuffer waiting = context.channel().unsafe().outboundBuffer();
         if (waiting == null || waiting.totalPendingWriteBytes() == 0) {
             lastProgress = -1;
         } else {
@@ -169,11 +173,11 @@ final class ConnectionGuard extends ChannelInboundHandlerAdapter {
                             waiting.currentProgress(),
                             waiting.totalPendingWriteBytes());
             if (progress == lastProgress) {
-                var _ = channel.close();
+                var _ = context.close();
                 return;
             }
             lastProgress = progress;
         }
-        schedule(channel, limits.stalledReaderTimeout().toNanos());
+        schedule(context, limits.stalledReaderTimeout().toNanos());
     }
 }

@@ -36,7 +36,13 @@ final class HandedOverCall implements OutboundCall {
     }
 
     private void start(OutboundRequest request) {
-        OutboundCall started = loop.pool().send(request, loop.context().duplicate());
+        OutboundCall started;
+        try {
+            started = loop.pool().send(request, loop.context().duplicate());
+        } catch (RuntimeException refused) {
+            answer.fail(refused);
+            return;
+        }
         call = started;
         started.answer().onComplete(answer);
         if (cancelled) {

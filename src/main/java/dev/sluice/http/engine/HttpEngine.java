@@ -23,6 +23,7 @@ import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.LongSupplier;
 
@@ -96,7 +97,7 @@ public final class HttpEngine implements AutoCloseable {
 
     /** {@return a server that is not yet started} */
     public HttpServer server(ServerSetup setup) {
-        ServerParts parts = new ServerParts(setup, limits, counters, ticker);
+        ServerParts parts = new ServerParts(setup, limits, counters, ticker, new AtomicBoolean());
         return new HttpServer(vertx, loops, parts, servers.incrementAndGet());
     }
 

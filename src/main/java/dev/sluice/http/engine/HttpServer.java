@@ -23,6 +23,8 @@ public final class HttpServer {
     private static final int RESET_WINDOW_SECONDS = 10;
 
     private static final int BACKLOG = 4_096;
+    private static final int STREAM_WINDOW = 256 * 1024;
+    private static final int CONNECTION_WINDOW = 4 * 1024 * 1024;
 
     private final Vertx vertx;
     private final List<HttpEngine.Loop> loops;
@@ -62,6 +64,7 @@ public final class HttpServer {
      * when all open exchanges have ended; those that have not by then are cut.
      */
     public Future<Void> drain(Duration atMost) {
+        parts.draining().set(true);
         List<Future<Void>> closing = new ArrayList<>();
         for (io.vertx.core.http.HttpServer server : servers) {
             closing.add(server.shutdown(atMost.toMillis(), TimeUnit.MILLISECONDS));
@@ -110,12 +113,14 @@ public final class HttpServer {
                         .setMaxInitialLineLength(limits.maxInitialLineBytes())
                         .setMaxHeaderSize(limits.maxHeaderBytes())
                         .setHttp2ClearTextEnabled(true)
+                        .setHttp2ConnectionWindowSize(CONNECTION_WINDOW)
                         .setHttp2RstFloodWindowDuration(RESET_WINDOW_SECONDS)
                         .setHttp2RstFloodWindowDurationTimeUnit(TimeUnit.SECONDS)
                         .setHttp2RstFloodMaxRstFramePerWindow(
                                 limits.maxHttp2ResetsPerSecond() * RESET_WINDOW_SECONDS)
                         .setInitialSettings(
                                 new Http2Settings()
+                                        .setInitialWindowSize(STREAM_WINDOW)
                                         .setMaxConcurrentStreams(limits.maxHttp2Streams())
                                         .setMaxHeaderListSize(limits.maxHeaderBytes()));
         if (tls == null) {

@@ -1,6 +1,5 @@
 package dev.sluice.http.engine;
 
-import io.netty.channel.Channel;
 import io.netty.channel.EventLoop;
 import io.vertx.core.Future;
 import io.vertx.core.http.HttpServerRequest;
@@ -21,15 +20,13 @@ final class RequestEnding {
 
     private final HttpServerRequest request;
     private final EventLoop loop;
-    private final Channel channel;
     private final @Nullable ConnectionGuard guard;
     private boolean closes;
 
     RequestEnding(HttpServerRequest request, EventLoop loop) {
         this.request = request;
         this.loop = loop;
-        this.channel = ((ConnectionBase) request.connection()).channel();
-        this.guard = ConnectionGuard.of(channel);
+        this.guard = guardOf(request);
     }
 
     void begin() {
@@ -40,7 +37,7 @@ final class RequestEnding {
 
     void exchangeEnded() {
         if (guard != null) {
-            guard.exchangeEnded(channel);
+            guard.exchangeEnded();
         }
     }
 
@@ -69,8 +66,7 @@ final class RequestEnding {
 
     /** {@return whether that request came after one that ends its connection} */
     static boolean comesTooLate(HttpServerRequest request) {
-        ConnectionGuard guard =
-                ConnectionGuard.of(((ConnectionBase) request.connection()).channel());
+        ConnectionGuard guard = guardOf(request);
         return guard != null && guard.isClosing();
     }
 
@@ -97,6 +93,10 @@ final class RequestEnding {
         var _ =
                 loop.schedule(
                         () -> request.connection().close(), LINGER_MILLIS, TimeUnit.MILLISECONDS);
+    }
+
+    private static @Nullable ConnectionGuard guardOf(HttpServerRequest request) {
+        return ConnectionGuard.of(((ConnectionBase) request.connection()).channel());
     }
 
     private boolean isHttp2() {

@@ -64,7 +64,7 @@ final class ServerExchange implements Exchange {
         parts.counters().exchangeOpened();
         ending.begin();
         response.exceptionHandler(_ -> clientLeft());
-        response.closeHandler(_ -> clientLeft());
+        response.closeHandler(_ -> streamClosed());
         this.body = new RequestBody(request, context, parts.limits(), parts.counters());
     }
 
@@ -126,7 +126,8 @@ final class ServerExchange implements Exchange {
 
     @Override
     public String clientAddress() {
-        return request.remoteAddress().hostAddress();
+        String peer = request.remoteAddress().hostAddress();
+        return parts.setup().trustedProxies().clientAddress(peer, headers);
     }
 
     @Override
@@ -296,6 +297,9 @@ final class ServerExchange implements Exchange {
                 .crossOrigin()
                 .headersFor(headers.get("origin"))
                 .forEach(header -> response.headers().add(header.name(), header.value()));
+        if (parts.draining().get()) {
+            ending.closeAfterwards();
+        }
         ending.prepare(response, body);
     }
 
@@ -311,6 +315,15 @@ final class ServerExchange implements Exchange {
         close();
         onClientGone.forEach(Runnable::run);
         onClientGone.clear();
+    }
+
+    /** An HTTP/2 stream closes too when it has been answered. */
+    private void streamClosed() {
+        if (answered && request.version() == HttpVersion.HTTP_2) {
+            close();
+            return;
+        }
+        clientLeft();
     }
 
     private void close() {

@@ -1,8 +1,13 @@
 package dev.sluice.http.engine;
 
 import dev.sluice.http.HttpLimits;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.LongSupplier;
 
 /** What every exchange of a server needs. */
 record ServerParts(
-        ServerSetup setup, HttpLimits limits, ServerCounters counters, LongSupplier ticker) {}
+        ServerSetup setup,
+        HttpLimits limits,
+        ServerCounters counters,
+        LongSupplier ticker,
+        AtomicBoolean draining) {}

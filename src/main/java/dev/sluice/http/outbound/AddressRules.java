@@ -1,6 +1,7 @@
 package dev.sluice.http.outbound;
 
 import dev.sluice.http.AddressPolicy;
+import dev.sluice.http.AddressRange;
 import java.net.InetAddress;
 import java.util.Arrays;
 import java.util.List;
@@ -11,49 +12,50 @@ import java.util.List;
  */
 final class AddressRules {
     /** Metadata services of clouds; they hand out credentials to whoever can connect. */
-    private static final List<Range> METADATA =
+    private static final List<AddressRange> METADATA =
             List.of(
-                    new Range("169.254.0.0", 16),
-                    new Range("100.100.100.200", 32),
-                    new Range("168.63.129.16", 32),
-                    new Range("192.0.0.192", 32),
-                    new Range("fd00:ec2::254", 128),
-                    new Range("fd20:ce::254", 128),
-                    new Range("fd00:42::42", 128));
+                    AddressRange.parse("169.254.0.0/16"),
+                    AddressRange.parse("100.100.100.200/32"),
+                    AddressRange.parse("168.63.129.16/32"),
+                    AddressRange.parse("192.0.0.192/32"),
+                    AddressRange.parse("fd00:ec2::254/128"),
+                    AddressRange.parse("fd20:ce::254/128"),
+                    AddressRange.parse("fd00:42::42/128"));
 
-    private static final List<Range> NO_HOST =
+    private static final List<AddressRange> NO_HOST =
             List.of(
-                    new Range("0.0.0.0", 8),
-                    new Range("224.0.0.0", 4),
-                    new Range("255.255.255.255", 32),
-                    new Range("::", 128),
-                    new Range("fe80::", 10),
-                    new Range("ff00::", 8));
+                    AddressRange.parse("0.0.0.0/8"),
+                    AddressRange.parse("224.0.0.0/4"),
+                    AddressRange.parse("255.255.255.255/32"),
+                    AddressRange.parse("::/128"),
+                    AddressRange.parse("fe80::/10"),
+                    AddressRange.parse("ff00::/8"));
 
     /** IANA special-purpose registries, as far as not global unicast. */
-    private static final List<Range> NOT_PUBLIC =
+    private static final List<AddressRange> NOT_PUBLIC =
             List.of(
-                    new Range("10.0.0.0", 8),
-                    new Range("100.64.0.0", 10),
-                    new Range("127.0.0.0", 8),
-                    new Range("172.16.0.0", 12),
-                    new Range("192.0.0.0", 24),
-                    new Range("192.0.2.0", 24),
-                    new Range("192.88.99.0", 24),
-                    new Range("192.168.0.0", 16),
-                    new Range("198.18.0.0", 15),
-                    new Range("198.51.100.0", 24),
-                    new Range("203.0.113.0", 24),
-                    new Range("240.0.0.0", 4),
-                    new Range("2001::", 23),
-                    new Range("2001:db8::", 32),
-                    new Range("3fff::", 20));
+                    AddressRange.parse("10.0.0.0/8"),
+                    AddressRange.parse("100.64.0.0/10"),
+                    AddressRange.parse("127.0.0.0/8"),
+                    AddressRange.parse("172.16.0.0/12"),
+                    AddressRange.parse("192.0.0.0/24"),
+                    AddressRange.parse("192.0.2.0/24"),
+                    AddressRange.parse("192.88.99.0/24"),
+                    AddressRange.parse("192.168.0.0/16"),
+                    AddressRange.parse("198.18.0.0/15"),
+                    AddressRange.parse("198.51.100.0/24"),
+                    AddressRange.parse("203.0.113.0/24"),
+                    AddressRange.parse("240.0.0.0/4"),
+                    AddressRange.parse("2001::/23"),
+                    AddressRange.parse("2001:db8::/32"),
+                    AddressRange.parse("3fff::/20"));
 
-    private static final Range GLOBAL_UNICAST = new Range("2000::", 3);
-    private static final Range SIX_TO_FOUR = new Range("2002::", 16);
-    private static final Range NAT64 = new Range("64:ff9b::", 96);
-    private static final Range LOCAL_NAT64 = new Range("64:ff9b:1::", 48);
-    private static final Range COMPATIBLE = new Range("::", 96);
+    private static final AddressRange LOOPBACK6 = AddressRange.parse("::1/128");
+    private static final AddressRange GLOBAL_UNICAST = AddressRange.parse("2000::/3");
+    private static final AddressRange SIX_TO_FOUR = AddressRange.parse("2002::/16");
+    private static final AddressRange NAT64 = AddressRange.parse("64:ff9b::/96");
+    private static final AddressRange LOCAL_NAT64 = AddressRange.parse("64:ff9b:1::/48");
+    private static final AddressRange COMPATIBLE = AddressRange.parse("::/96");
 
     private AddressRules() {}
 
@@ -105,28 +107,10 @@ final class AddressRules {
     }
 
     private static boolean isLoopback6(byte[] address) {
-        return address.length == 16 && new Range("::1", 128).contains(address);
+        return LOOPBACK6.contains(address);
     }
 
-    private static boolean contains(List<Range> ranges, byte[] address) {
+    private static boolean contains(List<AddressRange> ranges, byte[] address) {
         return ranges.stream().anyMatch(range -> range.contains(address));
-    }
-
-    private record Range(byte[] start, int bits) {
-        Range(String start, int bits) {
-            this(InetAddress.ofLiteral(start).getAddress(), bits);
-        }
-
-        boolean contains(byte[] address) {
-            if (address.length != start.length) {
-                return false;
-            }
-            int whole = bits / 8;
-            if (!Arrays.equals(address, 0, whole, start, 0, whole)) {
-                return false;
-            }
-            int rest = bits % 8;
-            return rest == 0 || ((address[whole] ^ start[whole]) & 0xff) >> (8 - rest) == 0;
-        }
     }
 }

@@ -18,6 +18,15 @@ record Destination(boolean tls, String host, int port, String target) {
     private static final Pattern AUTHORITY =
             Pattern.compile("([A-Za-z0-9._-]+|\\[[0-9A-Fa-f:.]+])(?::(\\d{1,5}))?");
 
+    String uriHost() {
+        return uriHost(host);
+    }
+
+    /** {@return the host as a URI and a Host field have it (RFC 3986 §3.2.2)} */
+    static String uriHost(String host) {
+        return host.indexOf(':') < 0 ? host : "[" + host + "]";
+    }
+
     /** {@return the URI's destination} Fails with {@link OutboundFailure} if it has none. */
     static Destination of(URI uri) {
         String scheme = uri.getScheme() == null ? "" : uri.getScheme().toLowerCase(Locale.ROOT);

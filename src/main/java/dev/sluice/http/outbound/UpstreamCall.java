@@ -136,11 +136,18 @@ final class UpstreamCall implements OutboundCall {
         deadline.suspend();
         long spent = pool.ticker().getAsLong() - startedNanos;
         long left = request.timeouts().connect().toMillis() - TimeUnit.NANOSECONDS.toMillis(spent);
-        RequestOptions options = options(destination, addresses.next(), Math.max(1, left));
-        pool.client()
-                .request(options)
+        request(destination, addresses.next(), Math.max(1, left))
                 .onSuccess(this::connected)
                 .onFailure(cause -> connectFailed(cause, destination, addresses));
+    }
+
+    private Future<HttpClientRequest> request(
+            Destination destination, InetAddress address, long millis) {
+        try {
+            return pool.client().request(options(destination, address, millis));
+        } catch (RuntimeException refused) {
+            return Future.failedFuture(refused);
+        }
     }
 
     private RequestOptions options(Destination destination, InetAddress address, long millis) {
@@ -149,8 +156,9 @@ final class UpstreamCall implements OutboundCall {
                         .setMethod(HttpMethod.valueOf(request.method()))
                         .setServer(
                                 SocketAddress.inetSocketAddress(
-                                        destination.port(), address.getHostAddress()))
-                        .setHost(destination.host())
+                                        destination.port(),
+                                        Destination.uriHost(address.getHostAddress())))
+                        .setHost(destination.uriHost())
                         .setPort(destination.port())
                         .setSsl(destination.tls())
                         .setURI(destination.target())

@@ -106,6 +106,18 @@ public record RequestRecord(
             @Nullable String currency,
             @Nullable Long nanos) {
         public static final Cost UNPRICED = new Cost(null, null, null, null, null, null, null);
+
+        /** {@return these prices with another cost: that of several attempts together} */
+        public Cost withNanos(long sum) {
+            return new Cost(
+                    inputPrice,
+                    cachedInputPrice,
+                    cacheWritePrice,
+                    outputPrice,
+                    requestPrice,
+                    currency,
+                    sum);
+        }
     }
 
     /**

@@ -1,62 +1,78 @@
 package dev.sluice.proxy.admit;
 
-import dev.sluice.chat.Usage;
+import dev.sluice.catalog.ApiKey;
 import dev.sluice.proxy.GatewayException;
-import dev.sluice.proxy.account.Opening.Reservation;
+import dev.sluice.proxy.InboundRequest;
+import dev.sluice.proxy.account.Pricing;
 import dev.sluice.proxy.account.RequestSink;
-import dev.sluice.proxy.route.Candidate;
-import java.util.List;
-import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicInteger;
+import dev.sluice.proxy.ledger.Hold;
+import dev.sluice.proxy.ledger.SpendLedger;
+import dev.sluice.proxy.route.Plan;
+import java.time.Instant;
 
-/** Decides whether a call may start. A call that could not be recorded does not. */
+/**
+ * Decides whether a call may start, and reserves what it may use at most. A call that could not be
+ * recorded does not start.
+ */
 public final class Admission {
     private final RequestSink sink;
-    private final AtomicInteger running = new AtomicInteger();
+    private final SpendLedger ledger;
+    private final Pricing pricing;
+    private final AdmissionPolicy policy;
 
-    public Admission(RequestSink sink) {
+    public Admission(
+            RequestSink sink, SpendLedger ledger, Pricing pricing, AdmissionPolicy policy) {
         this.sink = sink;
+        this.ledger = ledger;
+        this.pricing = pricing;
+        this.policy = policy;
     }
 
     /**
-     * {@return what the call holds}
+     * {@return what the call holds: the worst case of its dearest candidate}
      *
-     * @throws GatewayException 503 {@code journal_full} while there is no room for its record
+     * @throws GatewayException 503 {@code journal_full} while there is no room for its record, 429
+     *     or the dialect's budget error where it does not fit a limit
      */
-    public Lease admit() {
+    public Lease admit(ApiKey key, Plan plan, InboundRequest request, Instant begun) {
+        requireRoom();
+        return new Bid(this, key, Ask.of(request, plan, policy), begun).lease();
+    }
+
+    /** {@return what a call holds into which is not looked} Throws like the other one. */
+    public Lease admitRaw(ApiKey key, RawCall call, Instant begun) {
+        requireRoom();
+        return new Bid(this, key, Ask.raw(call, policy), begun).lease();
+    }
+
+    private void requireRoom() {
         if (!sink.acceptsCalls()) {
             throw GatewayException.overloaded(
                     "journal_full",
                     "The gateway cannot record further calls at the moment: its journal is full."
                             + " Try again later.");
         }
-        running.incrementAndGet();
-        return new Running();
     }
 
     /** {@return how many leases are out} Nothing is at rest. */
     public int running() {
-        return running.get();
+        return ledger.reserved().calls();
     }
 
-    private final class Running implements Lease {
-        private final AtomicBoolean settled = new AtomicBoolean();
+    /** {@return whether a call may go to that candidate although nothing prices it} */
+    boolean mayGoUnpriced(Quote quote, Hold hold) {
+        return quote.isPriced() || !policy.refusesUnpriced() || !hold.countsMoney();
+    }
 
-        @Override
-        public List<Reservation> reservations() {
-            return List.of();
-        }
+    SpendLedger ledger() {
+        return ledger;
+    }
 
-        @Override
-        public boolean takeShareFor(Candidate candidate) {
-            return !settled.get();
-        }
+    Pricing pricing() {
+        return pricing;
+    }
 
-        @Override
-        public void settle(Usage usage) {
-            if (settled.compareAndSet(false, true)) {
-                running.decrementAndGet();
-            }
-        }
+    AdmissionPolicy policy() {
+        return policy;
     }
 }

@@ -8,6 +8,7 @@ import dev.sluice.proxy.account.Fault;
 import dev.sluice.proxy.account.Opening;
 import dev.sluice.proxy.account.RequestRecord;
 import dev.sluice.proxy.account.RequestRecord.AttemptRecord;
+import dev.sluice.proxy.admit.Charge;
 import dev.sluice.proxy.admit.Lease;
 import dev.sluice.proxy.route.Candidate;
 import dev.sluice.proxy.route.Plan;
@@ -55,6 +56,11 @@ public final class Call {
         return key;
     }
 
+    /** {@return when it began: the moment that decides in which period it is booked} */
+    public Instant startedAt() {
+        return startedAt;
+    }
+
     /** Notes what is asked. */
     public void asks(@Nullable String model, boolean wantsStream, long bytes) {
         this.askedModel = model;
@@ -66,6 +72,9 @@ public final class Call {
     public void mayStart(Plan chosen, Lease held) {
         this.plan = chosen;
         this.lease = held;
+        if (held.maxOutputTokens() != null) {
+            warns("clamped:max_tokens");
+        }
     }
 
     /** Notes that an attempt begins; {@return what ends it} */
@@ -156,7 +165,9 @@ public final class Call {
                         "interrupted",
                         "The gateway stopped amid the call.",
                         0);
-        return calls.sink().opened(new Opening(record(interrupted), held.reservations()));
+        serving = held.reservedFor();
+        return calls.sink()
+                .opened(new Opening(record(interrupted, held.worst()), held.reservations()));
     }
 
     /**
@@ -169,18 +180,19 @@ public final class Call {
         if (before != null) {
             return before;
         }
-        RequestRecord record = record(delivery);
         Lease held = lease;
-        if (held != null) {
-            held.settle(delivery.usage());
-        }
+        Charge charge =
+                held == null
+                        ? new Charge(delivery.usage(), RequestRecord.Cost.UNPRICED)
+                        : held.settle(delivery.usage(), delivery.ending(), delivery.model());
+        RequestRecord record = record(delivery, charge);
         Future<Void> written = calls.sink().closed(record);
         closed = written;
         calls.closed(this, record);
         return written;
     }
 
-    private RequestRecord record(Delivery delivery) {
+    private RequestRecord record(Delivery delivery, Charge charge) {
         return new RequestRecord(
                 UUID.fromString(exchange.id()),
                 startedAt,
@@ -195,8 +207,8 @@ public final class Call {
                         delivery.errorCode(),
                         delivery.errorText()),
                 timing(),
-                delivery.usage(),
-                RequestRecord.Cost.UNPRICED,
+                charge.usage(),
+                charge.cost(),
                 new RequestRecord.Traffic(requestBytes, delivery.bytes(), delivery.chunks()),
                 attempts,
                 warnings);

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Either the upstream answered with an error, whose status, headers and body are kept, or it
  * gave no answer at all.
  */
-final class AttemptFailed extends RuntimeException {
+public final class AttemptFailed extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
     private final FailureClass failureClass;
@@ -65,6 +65,26 @@ final class AttemptFailed extends RuntimeException {
 
     OutboundFailure.@Nullable Kind transport() {
         return transport;
+    }
+
+    /**
+     * {@return whether the upstream may bill an attempt that failed so} It may once it had the
+     * request, unless it answered with an error: when it was cut off, or fell silent.
+     */
+    public static boolean mayBeBilled(Throwable failure) {
+        return switch (failure) {
+            case AttemptFailed failed -> failed.transport != null && mayBeBilled(failed.transport);
+            case OutboundFailure outbound -> mayBeBilled(outbound.kind());
+            default -> true;
+        };
+    }
+
+    private static boolean mayBeBilled(OutboundFailure.Kind kind) {
+        return switch (kind) {
+            case FIRST_BYTE_TIMEOUT, IDLE_TIMEOUT, BROKEN, PROTOCOL, CANCELLED -> true;
+            case UNRESOLVED, FORBIDDEN_ADDRESS, CONNECT_REFUSED, CONNECT_TIMEOUT, TLS, POOL_FULL ->
+                    false;
+        };
     }
 
     private static String text(OutboundFailure failure) {

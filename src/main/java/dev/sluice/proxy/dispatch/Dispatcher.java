@@ -71,7 +71,12 @@ public final class Dispatcher {
     }
 
     private Future<Answer> attempt(Order order, Call call, Candidate candidate) {
-        Outgoing outgoing = upstreams.passthrough(candidate, order.request(), order.dialect());
+        Outgoing outgoing =
+                upstreams.passthrough(
+                        candidate,
+                        order.request(),
+                        order.dialect(),
+                        order.lease().maxOutputTokens());
         Call.AttemptLog log =
                 call.attempts(
                         candidate,
@@ -84,7 +89,12 @@ public final class Dispatcher {
         call.whenInterrupted(() -> attempt.abandon(shuttingDown()));
         return attempt.start(sent, order.request().stream())
                 .onSuccess(answer -> log.ended(answer.status(), "answered", null))
-                .onFailure(failure -> log(log, failure, outgoing));
+                .onFailure(failure -> {
+                    log(log, failure, outgoing);
+                    if (AttemptFailed.mayBeBilled(failure)) {
+                        order.lease().lost();
+                    }
+                });
     }
 
     private static void log(Call.AttemptLog log, Throwable failure, Outgoing outgoing) {

@@ -1,5 +1,6 @@
 package dev.sluice.proxy.dispatch;
 
+import dev.sluice.catalog.Endpoints;
 import dev.sluice.catalog.Upstream;
 import dev.sluice.catalog.UpstreamKey;
 import dev.sluice.chat.Protocol;
@@ -48,8 +49,16 @@ public final class UpstreamClient {
         this.disguise = Map.copyOf(disguise);
     }
 
-    /** {@return the request for one candidate, in the client's own dialect} */
-    Outgoing passthrough(Candidate candidate, InboundRequest request, Dialect dialect) {
+    /**
+     * {@return the request for one candidate, in the client's own dialect}
+     *
+     * @param maxOutputTokens a limit of output to write into it, or null
+     */
+    Outgoing passthrough(
+            Candidate candidate,
+            InboundRequest request,
+            Dialect dialect,
+            @Nullable Long maxOutputTokens) {
         Upstream upstream = candidate.upstream();
         boolean addsUsage =
                 request.stream()
@@ -60,11 +69,11 @@ public final class UpstreamClient {
                         candidate.model().equals(request.peek().model()) ? null : candidate.model(),
                         request.stream() && !request.peek().stream(),
                         addsUsage,
-                        null);
+                        maxOutputTokens);
         byte[] body = dialect.rewrite(request.body(), request.peek(), rewrite);
         UpstreamKey key = key(upstream, request.id());
         URI uri =
-                Endpoint.generation(
+                Endpoints.generation(
                         upstream, candidate.protocol(), candidate.model(), request.stream());
         Headers headers =
                 headers(upstream, key, candidate.protocol(), request.headers(), PASSED_ON);

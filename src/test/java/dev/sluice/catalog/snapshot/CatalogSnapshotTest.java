@@ -7,11 +7,21 @@ import dev.sluice.catalog.Capabilities;
 import dev.sluice.catalog.Catalog;
 import dev.sluice.catalog.Catalogs;
 import dev.sluice.catalog.DigestKey;
+import dev.sluice.catalog.Governance;
+import dev.sluice.catalog.Organization;
 import dev.sluice.catalog.Permission;
+import dev.sluice.catalog.Role;
 import dev.sluice.catalog.Secret;
 import dev.sluice.catalog.Upstream;
 import dev.sluice.catalog.UpstreamKey;
 import dev.sluice.catalog.UpstreamModel;
+import dev.sluice.catalog.User;
+import dev.sluice.catalog.limit.Limit;
+import dev.sluice.catalog.limit.Measure;
+import dev.sluice.catalog.limit.Period;
+import dev.sluice.catalog.limit.Subject;
+import dev.sluice.catalog.price.PriceList;
+import dev.sluice.catalog.price.ShippedPrices;
 import dev.sluice.chat.Protocol;
 import java.io.IOException;
 import java.net.URI;
@@ -21,6 +31,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneId;
 import java.util.Base64;
 import java.util.HexFormat;
 import java.util.List;
@@ -29,6 +40,7 @@ import java.util.Set;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.pcollections.HashTreePMap;
 
 class CatalogSnapshotTest {
     private static final byte[] DIGEST_KEY = HexFormat.of().parseHex("07".repeat(32));
@@ -82,7 +94,33 @@ class CatalogSnapshotTest {
                         Set.of(529),
                         new Capabilities(Map.of("streamOptions", "false")),
                         true);
-        return Catalog.of(17, List.of(key), List.of(upstream));
+        return Catalog.of(17, List.of(key), List.of(upstream)).with(governance());
+    }
+
+    private static Governance governance() {
+        UUID organization = UUID.randomUUID();
+        UUID user = UUID.randomUUID();
+        return Governance.EMPTY
+                .withOrganizations(
+                        HashTreePMap.singleton(
+                                organization, new Organization(organization, "acme", true)))
+                .withUsers(
+                        HashTreePMap.singleton(
+                                user,
+                                new User(
+                                        user,
+                                        "ann",
+                                        organization,
+                                        Role.MEMBER,
+                                        true,
+                                        Instant.EPOCH)))
+                .withLimits(
+                        Subject.organization(organization),
+                        List.of(
+                                new Limit(
+                                        Measure.TOKENS, Period.WEEK, 5, ZoneId.of("Europe/Berlin")),
+                                Limit.concurrency(3)))
+                .withPrices(new PriceList(ShippedPrices.all()));
     }
 
     @Test

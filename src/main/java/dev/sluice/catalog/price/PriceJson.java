@@ -1,0 +1,124 @@
+package dev.sluice.catalog.price;
+
+import java.math.BigDecimal;
+import java.time.Instant;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * Prices as JSON: as they are shipped, stored and shown. Numbers are written as decimal text, so
+ * that no reader rounds them; they are read as either.
+ */
+public final class PriceJson {
+    private PriceJson() {}
+
+    /**
+     * {@return the price in that tree}
+     *
+     * @throws IllegalArgumentException saying what is wrong with it
+     */
+    public static Price read(UUID id, JsonNode tree) {
+        JsonNode longInput = tree.path("long_input");
+        return new Price(
+                id,
+                uuid(tree.path("upstream_id")),
+                text(tree.path("provider")),
+                tree.path("model").asString(""),
+                tree.path("currency").asString("USD"),
+                rates(tree),
+                longInput.isObject()
+                        ? new Price.LongInput(
+                                longInput.path("more_than").asLong(), rates(longInput))
+                        : null,
+                tree.path("max_output_tokens").isIntegralNumber()
+                        ? tree.path("max_output_tokens").asLong()
+                        : null,
+                Instant.parse(tree.path("valid_from").asString("1970-01-01T00:00:00Z")),
+                tree.path("source").asString("operator"));
+    }
+
+    private static Rates rates(JsonNode tree) {
+        return new Rates(
+                required(tree, "input"),
+                amount(tree, "cached_input"),
+                amount(tree, "cache_write"),
+                amount(tree, "cache_write_long"),
+                required(tree, "output"),
+                amount(tree, "reasoning"),
+                amount(tree, "request"),
+                amount(tree, "image"),
+                amount(tree, "second"));
+    }
+
+    private static BigDecimal required(JsonNode tree, String field) {
+        BigDecimal amount = amount(tree, field);
+        if (amount == null) {
+            throw new IllegalArgumentException("a price needs '" + field + "'");
+        }
+        return amount;
+    }
+
+    private static @Nullable BigDecimal amount(JsonNode tree, String field) {
+        JsonNode node = tree.path(field);
+        if (node.isMissingNode() || node.isNull()) {
+            return null;
+        }
+        try {
+            BigDecimal amount =
+                    node.isString() ? new BigDecimal(node.stringValue()) : node.decimalValue();
+            var _ = Money.nanos(amount);
+            return amount;
+        } catch (RuntimeException notANumber) {
+            throw new IllegalArgumentException(
+                    "'" + field + "' must be an amount of money from 0 with at most nine decimals",
+                    notANumber);
+        }
+    }
+
+    private static @Nullable String text(JsonNode node) {
+        return node.isString() ? node.stringValue() : null;
+    }
+
+    private static @Nullable UUID uuid(JsonNode node) {
+        return node.isString() ? UUID.fromString(node.stringValue()) : null;
+    }
+
+    public static ObjectNode write(Price price) {
+        ObjectNode tree = JsonNodeFactory.instance.objectNode();
+        tree.put("upstream_id", price.upstreamId() == null ? null : price.upstreamId().toString());
+        tree.put("provider", price.provider());
+        tree.put("model", price.model());
+        tree.put("currency", price.currency());
+        write(tree, price.rates());
+        if (price.longInput() == null) {
+            tree.putNull("long_input");
+        } else {
+            ObjectNode longInput = tree.putObject("long_input");
+            longInput.put("more_than", price.longInput().moreThan());
+            write(longInput, price.longInput().rates());
+        }
+        tree.put("max_output_tokens", price.maxOutputTokens());
+        tree.put("valid_from", price.validFrom().toString());
+        tree.put("source", price.source());
+        return tree;
+    }
+
+    private static void write(ObjectNode tree, Rates rates) {
+        put(tree, "input", rates.input());
+        put(tree, "cached_input", rates.cachedInput());
+        put(tree, "cache_write", rates.cacheWrite());
+        put(tree, "cache_write_long", rates.cacheWriteLong());
+        put(tree, "output", rates.output());
+        put(tree, "reasoning", rates.reasoning());
+        put(tree, "request", rates.request());
+        put(tree, "image", rates.image());
+        put(tree, "second", rates.second());
+    }
+
+    private static void put(ObjectNode tree, String field, @Nullable BigDecimal amount) {
+        tree.put(field, amount == null ? null : amount.toPlainString());
+    }
+}

@@ -1,0 +1,151 @@
+package dev.sluice.proxy.account;
+
+import dev.sluice.catalog.Upstream;
+import dev.sluice.catalog.price.Money;
+import dev.sluice.catalog.price.Price;
+import dev.sluice.catalog.price.PriceList;
+import dev.sluice.catalog.price.Rates;
+import dev.sluice.chat.Usage;
+import java.math.BigDecimal;
+import java.math.RoundingMode;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What usage costs. Everything is computed in exact decimals and rounded once a call, to whole
+ * nano-units of the ledger's currency. A price in a currency without a configured rate is none.
+ */
+public final class Pricing {
+    private static final BigDecimal MOST = BigDecimal.valueOf(Long.MAX_VALUE);
+
+    /** From a price per million tokens to nano-units a token. */
+    private static final int NANOS_A_TOKEN = 9 - 6;
+
+    private static final int NANOS = 9;
+
+    private final Supplier<PriceList> configured;
+    private final PriceList shipped;
+    private final String currency;
+    private final Map<String, BigDecimal> exchange;
+
+    /**
+     * @param configured the operator's prices, which stand before those that are shipped
+     * @param currency the ledger's
+     * @param exchange what one unit of another currency is worth in the ledger's
+     */
+    public Pricing(
+            Supplier<PriceList> configured,
+            PriceList shipped,
+            String currency,
+            Map<String, BigDecimal> exchange) {
+        this.configured = configured;
+        this.shipped = shipped;
+        this.currency = currency;
+        this.exchange = Map.copyOf(exchange);
+    }
+
+    /** {@return the price of that model there; empty if nothing prices it} */
+    public Optional<Price> price(Upstream upstream, String model, Instant at) {
+        return configured
+                .get()
+                .find(upstream.id(), upstream.provider(), model, at)
+                .or(() -> shipped.find(upstream.id(), upstream.provider(), model, at))
+                .filter(this::isConvertible);
+    }
+
+    /**
+     * {@return the most that a call to any model there may cost, or -1 if nothing is priced there}
+     */
+    public long worstNanosAt(Upstream upstream, long input, long output, Instant at) {
+        return Stream.of(configured.get(), shipped)
+                .flatMap(list -> list.at(upstream.id(), upstream.provider(), at).stream())
+                .filter(this::isConvertible)
+                .mapToLong(price -> worstNanos(price, input, output))
+                .max()
+                .orElse(-1);
+    }
+
+    /** {@return the most that a call of so many tokens may cost, in nano-units, rounded up} */
+    public long worstNanos(Price price, long input, long output) {
+        BigDecimal worst = worst(price.rates(), input, output);
+        if (price.longInput() != null && input > price.longInput().moreThan()) {
+            worst = worst.max(worst(price.longInput().rates(), input, output));
+        }
+        return bounded(converted(worst, price.currency()).setScale(0, RoundingMode.CEILING));
+    }
+
+    private static BigDecimal worst(Rates rates, long input, long output) {
+        BigDecimal dearestInput =
+                rates.input().max(rates.cacheWriteOrInput()).max(rates.cacheWriteLongOrShort());
+        BigDecimal dearestOutput = rates.output().max(rates.reasoningOrOutput());
+        return times(input, dearestInput)
+                .add(times(output, dearestOutput))
+                .movePointRight(NANOS_A_TOKEN)
+                .add(each(1, rates.request()));
+    }
+
+    /** {@return what that usage costs, with the unit prices it was computed from} */
+    public RequestRecord.Cost cost(@Nullable Price price, Usage usage) {
+        if (price == null) {
+            return RequestRecord.Cost.UNPRICED;
+        }
+        Rates rates = price.ratesFor(usage.inputTotal());
+        return new RequestRecord.Cost(
+                converted(rates.input(), price.currency()),
+                converted(rates.cachedInputOrInput(), price.currency()),
+                converted(rates.cacheWriteOrInput(), price.currency()),
+                converted(rates.output(), price.currency()),
+                rates.request() == null ? null : converted(rates.request(), price.currency()),
+                currency,
+                nanos(rates, usage, price.currency()));
+    }
+
+    private long nanos(Rates rates, Usage usage, String from) {
+        long read = usage.cacheRead();
+        long longWrite = Math.min(usage.cacheWriteLong(), usage.cacheWrite());
+        long reasoning = Math.min(usage.reasoning(), usage.outputTotal());
+        long cached = Money.plus(read, usage.cacheWrite());
+        long plain = Math.max(0, usage.inputTotal() - cached);
+        BigDecimal tokens =
+                times(plain, rates.input())
+                        .add(times(read, rates.cachedInputOrInput()))
+                        .add(times(usage.cacheWrite() - longWrite, rates.cacheWriteOrInput()))
+                        .add(times(longWrite, rates.cacheWriteLongOrShort()))
+                        .add(times(usage.outputTotal() - reasoning, rates.output()))
+                        .add(times(reasoning, rates.reasoningOrOutput()));
+        BigDecimal nanos = tokens.movePointRight(NANOS_A_TOKEN);
+        if (usage.origin() != Usage.Origin.NONE) {
+            nanos = nanos.add(each(1, rates.request()));
+        }
+        return bounded(converted(nanos, from).setScale(0, RoundingMode.HALF_UP));
+    }
+
+    private static BigDecimal times(long tokens, BigDecimal price) {
+        return tokens == 0 ? BigDecimal.ZERO : BigDecimal.valueOf(tokens).multiply(price);
+    }
+
+    private static BigDecimal each(long count, @Nullable BigDecimal price) {
+        return price == null ? BigDecimal.ZERO : times(count, price).movePointRight(NANOS);
+    }
+
+    private boolean isConvertible(Price price) {
+        return price.currency().equals(currency) || exchange.containsKey(price.currency());
+    }
+
+    private BigDecimal converted(BigDecimal amount, String from) {
+        BigDecimal rate = from.equals(currency) ? null : exchange.get(from);
+        return rate == null ? amount : amount.multiply(rate);
+    }
+
+    private static long bounded(BigDecimal nanos) {
+        return nanos.compareTo(MOST) >= 0 ? Long.MAX_VALUE : nanos.longValueExact();
+    }
+
+    public String currency() {
+        return currency;
+    }
+}

@@ -1,0 +1,5 @@
+/** Tests of what needs no socket. */
+@NullMarked
+package dev.sluice.http.engine;
+
+import org.jspecify.annotations.NullMarked;
