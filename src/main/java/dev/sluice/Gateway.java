@@ -121,7 +121,14 @@ public final class Gateway implements Service {
                         Map.of());
         Admission admission = new Admission(journal, ledger, pricing, AdmissionPolicy.STANDARD);
         DataPlane dataPlane =
-                new DataPlane(settings, catalogs, authenticator, admission, calls, engine.client());
+                new DataPlane(
+                        settings,
+                        catalogs,
+                        authenticator,
+                        admission,
+                        calls,
+                        engine.client(),
+                        clock);
 
         // Those who look after it.
         ControlPlane controlPlane =

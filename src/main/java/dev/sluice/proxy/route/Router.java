@@ -25,13 +25,15 @@ import org.jspecify.annotations.Nullable;
 public final class Router {
     private final Catalogs catalogs;
     private final DiscoveredModels discovered;
+    private final ProtocolChoice protocols;
     private volatile @Nullable Derived derived;
 
     private record Derived(Object upstreams, Object discovered, ServedModels models) {}
 
-    public Router(Catalogs catalogs, DiscoveredModels discovered) {
+    public Router(Catalogs catalogs, DiscoveredModels discovered, ProtocolChoice protocols) {
         this.catalogs = catalogs;
         this.discovered = discovered;
+        this.protocols = protocols;
     }
 
     /**
@@ -42,8 +44,7 @@ public final class Router {
      */
     public Plan plan(ApiKey key, InboundRequest request) {
         ServedModels served = served();
-        Predicate<Upstream> usable =
-                upstream -> key.mayUse(upstream) && upstream.speaks(request.protocol());
+        Predicate<Upstream> usable = key::mayUse;
         String model = request.model();
         if (model == null || model.isBlank()) {
             model = key.defaultModel();
@@ -118,7 +119,7 @@ public final class Router {
                                 "service_unavailable", "Upstream " + name + " is not available"));
     }
 
-    private static List<Candidate> candidates(
+    private List<Candidate> candidates(
             ServedModels served, Predicate<Upstream> usable, String model, InboundRequest request) {
         List<Candidate> exact = listing(served, usable, model, request, "exact");
         if (!exact.isEmpty()) {
@@ -130,7 +131,7 @@ public final class Router {
             Optional<Upstream> pinned = served.named(model.substring(0, slash));
             if (pinned.isPresent()) {
                 return pinned.filter(usable).stream()
-                        .map(upstream -> candidate(upstream, rest, request, "pinned"))
+                        .flatMap(upstream -> candidate(upstream, rest, request, "pinned").stream())
                         .toList();
             }
             List<Candidate> unprefixed = listing(served, usable, rest, request, "unprefixed");
@@ -140,11 +141,12 @@ public final class Router {
         }
         return defaultOf(served, usable)
                 .filter(upstream -> upstream.models().isEmpty())
-                .map(upstream -> List.of(candidate(upstream, model, request, "default")))
+                .flatMap(upstream -> candidate(upstream, model, request, "default"))
+                .map(List::of)
                 .orElse(List.of());
     }
 
-    private static List<Candidate> listing(
+    private List<Candidate> listing(
             ServedModels served,
             Predicate<Upstream> usable,
             String model,
@@ -152,11 +154,11 @@ public final class Router {
             String reason) {
         return served.byModel().getOrDefault(model, List.of()).stream()
                 .filter(usable)
-                .map(upstream -> candidate(upstream, model, request, reason))
+                .flatMap(upstream -> candidate(upstream, model, request, reason).stream())
                 .toList();
     }
 
-    private static List<Candidate> presetModel(
+    private List<Candidate> presetModel(
             ServedModels served, Predicate<Upstream> usable, InboundRequest request) {
         Predicate<Upstream> hasPreset = upstream -> upstream.defaultModel() != null;
         Optional<Upstream> upstream =
@@ -165,19 +167,21 @@ public final class Router {
                                 served.upstreams().stream()
                                         .filter(usable.and(hasPreset))
                                         .findFirst());
-        return upstream.map(preset ->
-                        List.of(
-                                candidate(
-                                        preset,
-                                        preset.defaultModel() == null ? "" : preset.defaultModel(),
-                                        request,
-                                        "preset")))
+        return upstream.flatMap(preset ->
+                        candidate(
+                                preset,
+                                preset.defaultModel() == null ? "" : preset.defaultModel(),
+                                request,
+                                "preset"))
+                .map(List::of)
                 .orElse(List.of());
     }
 
-    private static Candidate candidate(
+    private Optional<Candidate> candidate(
             Upstream upstream, String model, InboundRequest request, String reason) {
-        return new Candidate(upstream, model, request.protocol(), reason);
+        return protocols
+                .choose(request, upstream, model)
+                .map(chosen -> new Candidate(upstream, model, chosen.protocol(), reason));
     }
 
     private static Optional<Upstream> defaultOf(ServedModels served, Predicate<Upstream> usable) {
