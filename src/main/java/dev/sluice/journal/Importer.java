@@ -38,7 +38,10 @@ public final class Importer implements AutoCloseable {
     private final Thread thread;
     private boolean knowsDatabase;
     private long position = -1;
+
+    /** Those since something was written. */
     private int failures;
+
     private volatile boolean stopping;
     private volatile @Nullable Instant oldest;
     private volatile @Nullable String failure;
@@ -179,6 +182,7 @@ public final class Importer implements AutoCloseable {
         long upTo = batch.getLast().sequence();
         target.write(journal.node(), upTo, records);
         position = upTo;
+        failures = 0;
         batch.forEach(backlog::pass);
     }
 
@@ -205,6 +209,8 @@ public final class Importer implements AutoCloseable {
             Frame frame = batch.get(i);
             RuntimeException refusal = refusal(frame, RECORD_TRIES);
             if (refusal == null) {
+                // Its write may have failed after the commit: it is there all the same.
+                backlog.pass(frame);
                 takesOthers |= frame.kind() == Frame.Kind.CLOSED;
                 continue;
             }
