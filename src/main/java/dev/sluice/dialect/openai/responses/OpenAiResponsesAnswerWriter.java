@@ -96,6 +96,12 @@ final class OpenAiResponsesAnswerWriter {
         if (incomplete != null) {
             response.putObject("incomplete_details").put("reason", incomplete);
         }
+        if (reason == StopReason.BROKEN) {
+            response.put("status", "failed");
+            response.putObject("error")
+                    .put("code", "server_error")
+                    .put("message", OpenAiResponsesStopReasons.BROKEN_OFF);
+        }
         response.set("output", output);
         if (usage != null) {
             response.set("usage", usage(usage));

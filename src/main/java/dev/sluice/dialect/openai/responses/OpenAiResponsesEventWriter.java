@@ -107,7 +107,7 @@ final class OpenAiResponsesEventWriter implements EventWriter {
                     ChatError.of(
                             ErrorKind.UPSTREAM_FAILED,
                             "upstream_error",
-                            "The upstream broke the answer off."),
+                            OpenAiResponsesStopReasons.BROKEN_OFF),
                     out);
             return;
         }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.sluice.chat.Seal;
+import dev.sluice.chat.UpstreamError;
 import dev.sluice.dialect.MalformedRequest;
 import dev.sluice.dialect.RequestPeek;
 import dev.sluice.dialect.Rewrite;
@@ -12,6 +13,7 @@ import dev.sluice.dialect.json.Json;
 import dev.sluice.dialect.rules.Seals;
 import java.nio.charset.StandardCharsets;
 import java.util.Random;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -148,6 +150,34 @@ class OpenAiResponsesRequestPeekTest {
         assertThat(rewritten("{\"input\":[" + item + "," + item + "]}", NOTHING))
                 .isEqualTo("{\"input\":[]}");
         assertThat(rewritten(first, NOTHING)).contains("\"type\":\"x\"");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            nullValues = "-",
+            textBlock =
+                    """
+                    invalid_encrypted_content, The content was refused., true
+                    -, The encrypted content gAAA could not be verified., true
+                    -, Item with id 'rs_1' not found., true
+                    -, Item with id 'msg_1' not found., false
+                    unsupported_parameter, Unknown parameter., false
+                    """)
+    void aBodyRefusedForItsReasoningMayBeSentWithoutIt(
+            @Nullable String code, String message, boolean mended) {
+        UpstreamError refusal = new UpstreamError(400, null, code, message, null, null);
+        byte[] body =
+                utf8(
+                        "{\"input\":[{\"role\":\"user\",\"content\":\"x\"}, {\"type\":\"reasoning\",\"id\":\"rs_1\"},{\"role\":\"assistant\"} ]}");
+
+        byte[] again = dialect.mended(body, refusal);
+
+        assertThat(again == null ? null : new String(again, StandardCharsets.UTF_8))
+                .isEqualTo(
+                        mended
+                                ? "{\"input\":[{\"role\":\"user\",\"content\":\"x\"},{\"role\":\"assistant\"} ]}"
+                                : null);
+        assertThat(dialect.mended(utf8("{\"input\":\"x\"}"), refusal)).isNull();
     }
 
     @Test

@@ -312,6 +312,47 @@ class OpenAiResponsesStreamTest {
     }
 
     @Test
+    void sparseIndexesAndInterleavedItemsBecomeDenseBlocks() {
+        String call =
+                "{\"type\":\"response.output_item.added\",\"output_index\":INDEX,\"item\":{\"type\":\"function_call\",\"call_id\":\"call_INDEX\",\"name\":\"f\"}}";
+        String arguments =
+                "{\"type\":\"response.function_call_arguments.delta\",\"output_index\":INDEX,\"delta\":\"{}\"}";
+
+        List<ChatEvent> events =
+                read(
+                        call.replace("INDEX", "7"),
+                        call.replace("INDEX", "3"),
+                        arguments.replace("INDEX", "3"),
+                        arguments.replace("INDEX", "7"),
+                        call.replace("INDEX", "7"),
+                        call.replace("INDEX", "-1"),
+                        completed());
+
+        assertThat(events)
+                .containsSubsequence(
+                        new ChatEvent.CallStart(0, 0, "call_7", "f", false),
+                        new ChatEvent.CallStart(0, 1, "call_3", "f", false),
+                        new ChatEvent.CallArguments(1, "{}"),
+                        new ChatEvent.CallArguments(0, "{}"))
+                .filteredOn(ChatEvent.CallStart.class::isInstance)
+                .hasSize(2);
+    }
+
+    @Test
+    void aWholeAnswerThatBrokeOffHasFailed() {
+        ChatAnswer.Choice broken =
+                new ChatAnswer.Choice(
+                        0, List.of(Part.Text.of("Half")), StopReason.BROKEN, null, null);
+        ChatAnswer answer =
+                new ChatAnswer("up", "m", null, List.of(broken), null, null, Extras.NONE);
+        JsonNode written = Json.tree(dialect.writeAnswer(answer, view()));
+
+        assertThat(written.path("status").asString("")).isEqualTo("failed");
+        assertThat(written.path("error").path("message").asString("")).isNotEmpty();
+        assertThat(dialect.readAnswer(Json.bytes(written), MEMORY).failure()).isNotNull();
+    }
+
+    @Test
     void incompleteIsALengthStopAndNoFailure() {
         String incomplete =
                 "{\"type\":\"response.incomplete\",\"response\":{\"status\":\"incomplete\",\"incomplete_details\":{\"reason\":\"max_output_tokens\"},\"output\":[],\"usage\":{\"input_tokens\":1,\"output_tokens\":2}}}";

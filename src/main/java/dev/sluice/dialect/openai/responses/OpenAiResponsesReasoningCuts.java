@@ -1,5 +1,6 @@
 package dev.sluice.dialect.openai.responses;
 
+import dev.sluice.chat.UpstreamError;
 import dev.sluice.dialect.RequestPeek.Span;
 import dev.sluice.dialect.json.ArrayCuts;
 import dev.sluice.dialect.json.Json;
@@ -8,38 +9,68 @@ import dev.sluice.dialect.rules.Seals;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
 
 /**
- * Takes out of a body that passes through what the gateway itself put into an earlier answer,
- * translated from another provider's: reasoning items that bear a wrapped seal or an id of the
- * gateway's making, and wrapped seals on calls. OpenAI could verify none of them (wire-contract
- * §2.6).
+ * Takes out of a body what the upstream could not verify (wire-contract §2.6), every other byte as
+ * it was. Of a body that passes through, that is what the gateway itself put into an earlier
+ * answer, translated from another provider's: reasoning items that bear a wrapped seal or an id of
+ * the gateway's making, and wrapped seals on calls. Of a body that the upstream refused for its
+ * seals, which another account made, it is all reasoning.
  */
-final class OpenAiResponsesForeignReasoning {
+final class OpenAiResponsesReasoningCuts {
     private static final byte[] WRAPPED = "\"Z3cxf".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] MADE =
             ('"' + OpenAiResponsesItems.REASONING_ID).getBytes(StandardCharsets.US_ASCII);
 
     private final JsonParser parser;
+    private final boolean all;
     private final List<Span> cuts = new ArrayList<>();
 
-    private OpenAiResponsesForeignReasoning(JsonParser parser) {
+    private OpenAiResponsesReasoningCuts(JsonParser parser, boolean all) {
         this.parser = parser;
+        this.all = all;
     }
 
-    static void takeOut(byte[] body, Splice splice) {
-        if (!mayHold(body)) {
-            return;
+    static void foreign(byte[] body, Splice splice) {
+        if (mayHold(body)) {
+            cuts(body, false).forEach(cut -> splice.replace(cut, ""));
         }
+    }
+
+    /**
+     * {@return the body without any reasoning item, or null if it has none or the upstream refused
+     * something else}
+     */
+    static byte @Nullable [] mended(byte[] body, UpstreamError refusal) {
+        if (!isOfReasoning(refusal)) {
+            return null;
+        }
+        Splice splice = new Splice(body);
+        List<Span> cuts = cuts(body, true);
+        cuts.forEach(cut -> splice.replace(cut, ""));
+        return cuts.isEmpty() ? null : splice.bytes();
+    }
+
+    /** Sealed by another account, or kept by none. */
+    private static boolean isOfReasoning(UpstreamError refusal) {
+        String message = refusal.message().toLowerCase(Locale.ROOT);
+        return "invalid_encrypted_content".equals(refusal.code())
+                || (message.contains("encrypted content") && message.contains("could not be"))
+                || message.startsWith("item with id 'rs_");
+    }
+
+    private static List<Span> cuts(byte[] body, boolean all) {
         try (JsonParser parser = Json.parser(body)) {
-            OpenAiResponsesForeignReasoning finder = new OpenAiResponsesForeignReasoning(parser);
+            OpenAiResponsesReasoningCuts finder = new OpenAiResponsesReasoningCuts(parser, all);
             finder.body();
-            finder.cuts.forEach(cut -> splice.replace(cut, ""));
+            return finder.cuts;
         } catch (JacksonException e) {
-            // Whoever peeked at the body has refused it.
+            return List.of();
         }
     }
 
@@ -112,7 +143,7 @@ final class OpenAiResponsesForeignReasoning {
             parser.skipChildren();
             members.add(new ArrayCuts.Element(new Span(start, end()), goes));
         }
-        if (reasoning && made) {
+        if (reasoning && (made || all)) {
             return true;
         }
         cuts.addAll(ArrayCuts.of(members));
