@@ -272,4 +272,20 @@ class TranslationTest {
         assertThat(answer.statusCode()).isEqualTo(200);
         assertThat(json(answer).path("reply").asString()).isEqualTo("You wrote: Hello");
     }
+
+    @Test
+    void modelsAreListedInTheShapeOfWhoeverAsks() throws Exception {
+        Map<String, String> key = Map.of("x-api-key", gateway.apiKey());
+        JsonNode openAi = json(gateway.send("GET", "/v1/models", null, key));
+        assertThat(openAi.path("object").asString()).isEqualTo("list");
+
+        Map<String, String> asAnthropic =
+                Map.of("x-api-key", gateway.apiKey(), "anthropic-version", "2023-06-01");
+        JsonNode anthropic = json(gateway.send("GET", "/v1/models", null, asAnthropic));
+        assertThat(anthropic.path("has_more").isBoolean()).isTrue();
+        assertThat(anthropic.path("data").path(0).path("type").asString()).isEqualTo("model");
+        assertThat(anthropic.path("data").path(0).path("created_at").asString()).endsWith("Z");
+        JsonNode one = json(gateway.send("GET", "/v1/models/sim-1", null, asAnthropic));
+        assertThat(one.path("display_name").asString()).isEqualTo("sim-1");
+    }
 }
