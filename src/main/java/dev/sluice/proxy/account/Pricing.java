@@ -69,10 +69,7 @@ public final class Pricing {
     }
 
     private static BigDecimal usual(Rates rates) {
-        return rates.input()
-                .multiply(BigDecimal.valueOf(3))
-                .add(rates.output())
-                .multiply(QUARTER);
+        return rates.input().multiply(BigDecimal.valueOf(3)).add(rates.output()).multiply(QUARTER);
     }
 
     /**

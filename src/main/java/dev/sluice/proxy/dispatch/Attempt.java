@@ -146,12 +146,7 @@ final class Attempt {
                         error,
                         patience.clock().instant());
         return new UpstreamError(
-                error.status(),
-                error.type(),
-                error.code(),
-                error.message(),
-                error.param(),
-                millis);
+                error.status(), error.type(), error.code(), error.message(), error.param(), millis);
     }
 
     /**

@@ -32,8 +32,7 @@ public final class Dispatcher {
     public Dispatcher(Means means, RoutingMemory memory) {
         this.means = means;
         this.memory = memory;
-        this.retries =
-                new ExtraCalls(RETRIED_SHARE, RETRIED_A_SECOND, means.visits().now());
+        this.retries = new ExtraCalls(RETRIED_SHARE, RETRIED_A_SECOND, means.visits().now());
         this.hedges = new Hedges(means.visits());
     }
 

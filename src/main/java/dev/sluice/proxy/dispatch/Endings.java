@@ -13,7 +13,10 @@ import org.jspecify.annotations.Nullable;
 final class Endings {
     private Endings() {}
 
-    /** {@return the upstream's own words where they are for the client and in its dialect, else ours} */
+    /**
+     * {@return the upstream's own words where they are for the client and in its dialect, else
+     * ours}
+     */
     static Future<Answer> of(AttemptFailed failed) {
         AttemptFailed.Spoken spoken = failed.spoken();
         if (failed.failureClass().isTheOperators()

@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One attempt, or two beside each other where the first is late: the first to answer wins and the
- * other is stopped. It fails when the last one that runs has failed. Belongs to the exchange's event
- * loop.
+ * other is stopped. It fails when the last one that runs has failed. Belongs to the exchange's
+ * event loop.
  */
 final class Race {
     private final Call call;

@@ -13,7 +13,9 @@ import java.time.Duration;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** One attempt with all that belongs to it: the visit, its line in the record, the lease's share. */
+/**
+ * One attempt with all that belongs to it: the visit, its line in the record, the lease's share.
+ */
 final class Trial {
     /** Ends the slower one of two attempts; not a failure of anybody. */
     static final RuntimeException OUTRUN = new Outrun();
@@ -36,8 +38,7 @@ final class Trial {
     /**
      * @param patience until there must be output
      */
-    Trial(
-            Prepared prepared, Order order, Call call, Means means, Duration patience) {
+    Trial(Prepared prepared, Order order, Call call, Means means, Duration patience) {
         this.candidate = prepared.candidate();
         this.visit = prepared.visit();
         this.outgoing = prepared.outgoing();
@@ -97,21 +98,26 @@ final class Trial {
     }
 
     private void failed(Throwable failure) {
-        if (failure instanceof AttemptFailed failed) {
-            UpstreamError error = failed.error();
-            visit.failed(failed.failureClass(), error.retryAfterMillis());
-            log.ended(
-                    error.status() == 0 ? null : error.status(),
-                    failed.failureClass().wireName(),
-                    masked(error.message()));
-        } else {
-            visit.abandoned();
-            log.ended(
-                    null,
-                    failure == OUTRUN ? "outrun" : "gateway_error",
-                    failure == OUTRUN ? null : failure.getClass().getSimpleName());
+        switch (failure) {
+            case AttemptFailed failed -> {
+                UpstreamError error = failed.error();
+                visit.failed(failed.failureClass(), error.retryAfterMillis());
+                log.ended(
+                        error.status() == 0 ? null : error.status(),
+                        failed.failureClass().wireName(),
+                        masked(error.message()));
+            }
+            case Outrun _ -> {
+                visit.abandoned();
+                log.ended(null, "outrun", null);
+                return;
+            }
+            default -> {
+                visit.abandoned();
+                log.ended(null, "gateway_error", failure.getClass().getSimpleName());
+            }
         }
-        if (failure != OUTRUN && AttemptFailed.mayBeBilled(failure)) {
+        if (AttemptFailed.mayBeBilled(failure)) {
             order.lease().lost();
         }
     }

@@ -36,7 +36,10 @@ import org.jspecify.annotations.Nullable;
 final class Walk {
     private static final int MOST_ATTEMPTS = 3;
 
-    /** Another key of the same upstream is not a whole attempt: a refusal is quick and costs nothing. */
+    /**
+     * Another key of the same upstream is not a whole attempt: a refusal is quick and costs
+     * nothing.
+     */
     private static final int MOST_KEYS = 3;
 
     private static final Duration LONGEST_QUEUE = Duration.ofSeconds(2);
@@ -108,13 +111,15 @@ final class Walk {
 
     /** The first of them is the best of those that are shut: so the plan has it. */
     private void passBy(Candidate candidate, Obstacle why) {
-        if (shut == null || why == Obstacle.FULL && obstacle != Obstacle.FULL) {
+        if (shut == null || (why == Obstacle.FULL && obstacle != Obstacle.FULL)) {
             shut = candidate;
             obstacle = why;
         }
     }
 
-    /** A failover to who is well burdens nobody; to who is failing, it is a retry like any other. */
+    /**
+     * A failover to who is well burdens nobody; to who is failing, it is a retry like any other.
+     */
     private boolean mayTry(Candidate candidate) {
         if (attempts == 0) {
             return !isLate();
@@ -129,7 +134,10 @@ final class Walk {
         return new Visitor(candidate, requestId, triedKeys);
     }
 
-    /** Nobody could be asked: wait for room where that is all that is missing, else try all the same. */
+    /**
+     * Nobody could be asked: wait for room where that is all that is missing, else try all the
+     * same.
+     */
     private Future<Walked> insist() {
         Candidate candidate = shut;
         if (candidate == null) {
@@ -189,8 +197,8 @@ final class Walk {
         boolean translates = candidate.protocol() != request.protocol();
         if (translates && request.body().length > means.limits().largestOnLoop()) {
             return order.exchange()
-                    .onWorker(() ->
-                            means.requests().prepare(candidate, request, visit.key(), limit));
+                    .onWorker(
+                            () -> means.requests().prepare(candidate, request, visit.key(), limit));
         }
         try {
             return Future.succeededFuture(

@@ -56,8 +56,7 @@ class RouterTest {
     private final Targets targets = new Targets(ticker, CircuitBreaker.Rules.STANDARD);
     private final LocalMemory memory =
             new LocalMemory(
-                    targets,
-                    new StickySessions(Clock.systemUTC(), StickySessions.Bounds.STANDARD));
+                    targets, new StickySessions(Clock.systemUTC(), StickySessions.Bounds.STANDARD));
     private final Map<String, Double> prices = new HashMap<>();
     private final Map<String, Integer> losses = new HashMap<>();
     private final SplittableRandom random = new SplittableRandom(7);
@@ -81,8 +80,7 @@ class RouterTest {
                             ticker));
 
     private void serving(List<Upstream> upstreams, LogicalModel... models) {
-        catalogs.replace(
-                Catalog.of(1, List.of(KEY), upstreams).withLogicalModels(List.of(models)));
+        catalogs.replace(Catalog.of(1, List.of(KEY), upstreams).withLogicalModels(List.of(models)));
     }
 
     private List<String> names(InboundRequest request) {
@@ -251,7 +249,11 @@ class RouterTest {
     void theCheapTheQuickAndTheReliableArePreferredByTheirStrategies() {
         serving(
                 List.of(upstream("good", "m"), upstream("bad", "m")),
-                logical("cost", RoutingStrategy.COST_FIRST, target("good", "m"), target("bad", "m")),
+                logical(
+                        "cost",
+                        RoutingStrategy.COST_FIRST,
+                        target("good", "m"),
+                        target("bad", "m")),
                 logical(
                         "latency",
                         RoutingStrategy.LATENCY_FIRST,
@@ -344,7 +346,11 @@ class RouterTest {
     void aSessionOfAnotherKeyIsAnotherSession() {
         serving(
                 List.of(upstream("a", "m"), upstream("b", "m")),
-                logical("l", RoutingStrategy.PRIORITY, target("a", "m"), target("b", "m", .5, 0, null)));
+                logical(
+                        "l",
+                        RoutingStrategy.PRIORITY,
+                        target("a", "m"),
+                        target("b", "m", .5, 0, null)));
         memory.bind(new SessionKey(id("somebody else"), "s"), "l", new TargetId(id("b"), "m"));
         assertThat(names(request("l", "x-session-id", "s"))).containsExactly("a", "b");
     }
@@ -352,8 +358,7 @@ class RouterTest {
     @Test
     void aSessionsNameHasABound() {
         serving(List.of(upstream("a", "m")));
-        assertThatThrownBy(() ->
-                        router.plan(KEY, request("m", "x-session-id", "s".repeat(129))))
+        assertThatThrownBy(() -> router.plan(KEY, request("m", "x-session-id", "s".repeat(129))))
                 .isInstanceOf(GatewayException.class)
                 .hasMessageContaining("at most 128 bytes");
     }
@@ -415,7 +420,11 @@ class RouterTest {
     @Test
     void fallbacksFollowEachForItsUseAndHaveNoneThemselves() {
         serving(
-                List.of(upstream("a", "m"), upstream("b", "m"), upstream("c", "m"), upstream("d", "m")),
+                List.of(
+                        upstream("a", "m"),
+                        upstream("b", "m"),
+                        upstream("c", "m"),
+                        upstream("d", "m")),
                 logical(
                         "l",
                         RoutingStrategy.PRIORITY,

@@ -18,7 +18,7 @@ public final class FailureClassifier {
 
     /** What a seed's providers list in place of {@code retryable_status_codes} by default. */
     private static boolean isRetryableByDefault(int status) {
-        return status == 429 || status >= 500 && status <= 599;
+        return status == 429 || (status >= 500 && status <= 599);
     }
 
     /**
@@ -26,8 +26,8 @@ public final class FailureClassifier {
      *
      * @param source which provider says it, or what prescribes it
      * @param statuses any of them, or any at all where there are none
-     * @param words any of them, in lower case, in the type, the code or the message; none are needed
-     *     where there are none
+     * @param words any of them, in lower case, in the type, the code or the message; none are
+     *     needed where there are none
      */
     public record Entry(
             FailureClass means, String source, Set<Integer> statuses, List<String> words) {
@@ -163,10 +163,7 @@ public final class FailureClassifier {
                             "Gemini: says 'quota' and 'billing' of rates as well",
                             Set.of(429),
                             "resource_exhausted"),
-                    on(
-                            FailureClass.QUOTA,
-                            "DeepSeek, OpenRouter, Anthropic: status",
-                            Set.of(402)),
+                    on(FailureClass.QUOTA, "DeepSeek, OpenRouter, Anthropic: status", Set.of(402)),
                     on(
                             FailureClass.QUOTA,
                             "OpenAI: codes; wire-contract §2.11: not to be retried",
@@ -249,7 +246,8 @@ public final class FailureClassifier {
     /** {@return what that error means} */
     public FailureClass classify(UpstreamError error) {
         int status = error.status();
-        String text = lower(error.type()) + ' ' + lower(error.code()) + ' ' + lower(error.message());
+        String text =
+                lower(error.type()) + ' ' + lower(error.code()) + ' ' + lower(error.message());
         for (Entry entry : ENTRIES) {
             if (entry.fits(status, text)) {
                 return entry.means();
@@ -262,8 +260,9 @@ public final class FailureClassifier {
     }
 
     /**
-     * {@return what that error of that upstream means} An operator's list of statuses that are worth
-     * another try stands in place of the built-in one, 429 and 500 to 599 (seed-contract-b §1.4).
+     * {@return what that error of that upstream means} An operator's list of statuses that are
+     * worth another try stands in place of the built-in one, 429 and 500 to 599 (seed-contract-b
+     * §1.4).
      */
     public FailureClass classify(UpstreamError error, Upstream upstream) {
         FailureClass known = classify(error);

@@ -9,8 +9,8 @@ import java.time.format.DateTimeFormatter;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How long an upstream asks to be left alone: {@code retry-after-ms}, {@code retry-after} in seconds
- * or as a date (RFC 9110 §10.2.3), or what its body says (wire-contract §2.11).
+ * How long an upstream asks to be left alone: {@code retry-after-ms}, {@code retry-after} in
+ * seconds or as a date (RFC 9110 §10.2.3), or what its body says (wire-contract §2.11).
  */
 public final class RetryAfter {
     private static final long LONGEST_MILLIS = Duration.ofDays(1).toMillis();

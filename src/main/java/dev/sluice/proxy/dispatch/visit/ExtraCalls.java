@@ -4,9 +4,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * A budget of calls that are made in addition to those that clients make: a share of them, and a few
- * a second in any case, so that it also works where there is little traffic. What is not used is
- * kept for about ten seconds. Safe for many threads.
+ * A budget of calls that are made in addition to those that clients make: a share of them, and a
+ * few a second in any case, so that it also works where there is little traffic. What is not used
+ * is kept for about ten seconds. Safe for many threads.
  */
 public final class ExtraCalls {
     private static final long UNIT = 1_000;

@@ -14,9 +14,9 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What one attempt holds at its target. It ends in exactly one way, by whichever of {@link #failed},
- * {@link #delivered} and {@link #abandoned} comes first; the others change nothing then. Belongs to
- * the exchange's event loop.
+ * What one attempt holds at its target. It ends in exactly one way, by whichever of {@link
+ * #failed}, {@link #delivered} and {@link #abandoned} comes first; the others change nothing then.
+ * Belongs to the exchange's event loop.
  */
 public final class Visit {
     /** A model that is not there will not be there a moment later. */
