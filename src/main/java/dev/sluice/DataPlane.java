@@ -6,6 +6,7 @@ import dev.sluice.dialect.Dialects;
 import dev.sluice.dialect.ModelTraits;
 import dev.sluice.dialect.anthropic.AnthropicDialect;
 import dev.sluice.dialect.openai.chat.OpenAiChatDialect;
+import dev.sluice.dialect.openai.responses.OpenAiResponsesDialect;
 import dev.sluice.http.AddressPolicy;
 import dev.sluice.http.OutboundClient;
 import dev.sluice.http.Route;
@@ -38,6 +39,7 @@ final class DataPlane {
     private final String prefix;
     private final Dialect chat = new OpenAiChatDialect();
     private final Dialect anthropic = new AnthropicDialect();
+    private final Dialect responses = new OpenAiResponsesDialect();
     private final ErrorRenderer errors;
     private final ChatProxy chatProxy;
     private final PassthroughProxy passthrough;
@@ -56,10 +58,13 @@ final class DataPlane {
             OutboundClient client,
             Clock clock) {
         this.prefix = settings.server().proxyPrefix();
-        Dialects dialects = new Dialects(List.of(chat, anthropic));
+        Dialects dialects = new Dialects(List.of(chat, responses, anthropic));
         this.errors =
                 new ErrorRenderer(
-                        Map.of("/v1/", chat, "/v1/messages", anthropic),
+                        Map.of(
+                                "/v1/", chat,
+                                "/v1/responses", responses,
+                                "/v1/messages", anthropic),
                         List.of("/admin", prefix + "/"));
         AddressPolicy reach =
                 settings.security().allowAnyAddress()
@@ -108,6 +113,7 @@ final class DataPlane {
     List<Route> routes() {
         return List.of(
                 new Route("POST", "/v1/chat/completions", Access.WRITE, chatProxy.speaking(chat)),
+                new Route("POST", "/v1/responses", Access.WRITE, chatProxy.speaking(responses)),
                 new Route("POST", "/v1/messages", Access.WRITE, chatProxy.speaking(anthropic)),
                 new Route("POST", "/chat", Access.WRITE, simpleChat::handle),
                 new Route("GET", "/v1/models", Access.READ, models::list),

@@ -1,0 +1,28 @@
+package dev.sluice.sdk;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What an official client made of an answer.
+ *
+ * @param stop {@code stop}, {@code length}, {@code calls} or the protocol's own word for anything
+ *     else
+ * @param message the client's own object of the assistant's turn, to be sent back
+ */
+public record Heard(
+        String text,
+        String reasoning,
+        List<Call> calls,
+        String stop,
+        long inputTokens,
+        long outputTokens,
+        @Nullable Object message) {
+
+    /**
+     * A call of a tool.
+     *
+     * @param city the one argument of the tool that is offered
+     */
+    public record Call(String id, String name, String city) {}
+}
