@@ -25,6 +25,7 @@ import dev.sluice.proxy.dispatch.Dispatcher;
 import dev.sluice.proxy.dispatch.OutgoingRequests;
 import dev.sluice.proxy.dispatch.UpstreamClient;
 import dev.sluice.proxy.models.ModelList;
+import dev.sluice.proxy.dispatch.visit.Visits;
 import dev.sluice.proxy.relay.Relay;
 import dev.sluice.proxy.route.Router;
 import dev.sluice.proxy.translate.LeastLoss;
@@ -74,11 +75,15 @@ final class DataPlane {
         this.router = routing.router(new LeastLoss(dialects, translator));
         Dispatcher dispatcher =
                 new Dispatcher(
-                        client,
-                        new OutgoingRequests(upstreams, translator, clock),
-                        new Dispatcher.Limits(
-                                settings.streams().commitAfter(),
-                                settings.server().workerBodyBytes()));
+                        new Dispatcher.Means(
+                                client,
+                                new OutgoingRequests(upstreams, translator, clock),
+                                new Visits(routing.targets()),
+                                new Dispatcher.Limits(
+                                        settings.streams().commitAfter(),
+                                        settings.server().workerBodyBytes()),
+                                clock),
+                        routing.memory());
         Relay relay = new Relay(settings.streams().pingInterval());
         this.chatProxy =
                 new ChatProxy(

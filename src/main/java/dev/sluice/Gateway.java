@@ -140,6 +140,7 @@ public final class Gateway implements Service {
                                 new ControlPlane.Storage(database, encryption, digestKey, changes),
                                 authenticator,
                                 engine.client(),
+                                gate -> routing.routes(dataPlane.router(), gate),
                                 clock,
                                 ids));
         CatalogRefresh refresh =

@@ -23,6 +23,8 @@ public final class OpenApi {
                     "openapi.yaml",
                     "keys.yaml",
                     "upstreams.yaml",
+                    "models.yaml",
+                    "routing.yaml",
                     "logs.yaml",
                     "data-plane.yaml",
                     "operation.yaml");
