@@ -24,11 +24,12 @@ import dev.sluice.proxy.discover.ModelDiscovery;
 import dev.sluice.proxy.dispatch.Dispatcher;
 import dev.sluice.proxy.dispatch.OutgoingRequests;
 import dev.sluice.proxy.dispatch.UpstreamClient;
-import dev.sluice.proxy.models.ModelList;
 import dev.sluice.proxy.dispatch.visit.Visits;
+import dev.sluice.proxy.models.ModelList;
 import dev.sluice.proxy.relay.Relay;
 import dev.sluice.proxy.route.Router;
 import dev.sluice.proxy.translate.LeastLoss;
+import dev.sluice.proxy.translate.Rehearsal;
 import dev.sluice.proxy.translate.Translator;
 import java.time.Clock;
 import java.util.List;
@@ -47,6 +48,7 @@ final class DataPlane {
     private final ModelList models;
     private final ModelDiscovery discovery;
     private final Router router;
+    private final Rehearsal rehearsal;
 
     DataPlane(
             Settings settings,
@@ -73,6 +75,7 @@ final class DataPlane {
         UpstreamClient upstreams = new UpstreamClient(reach, settings.upstreams().disguise());
         Translator translator = new Translator(dialects, ModelTraits.shipped());
         this.router = routing.router(new LeastLoss(dialects, translator));
+        this.rehearsal = new Rehearsal(dialects, translator, router);
         Dispatcher dispatcher =
                 new Dispatcher(
                         new Dispatcher.Means(
@@ -129,6 +132,10 @@ final class DataPlane {
 
     ModelDiscovery discovery() {
         return discovery;
+    }
+
+    Rehearsal rehearsal() {
+        return rehearsal;
     }
 
     Router router() {

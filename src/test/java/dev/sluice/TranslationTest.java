@@ -288,4 +288,39 @@ class TranslationTest {
         JsonNode one = json(gateway.send("GET", "/v1/models/sim-1", null, asAnthropic));
         assertThat(one.path("display_name").asString()).isEqualTo("sim-1");
     }
+
+    @Test
+    void anOperatorSeesBeforehandWhatWouldBeSentAndLost() throws Exception {
+        JsonNode told =
+                gateway.admin(
+                                "POST",
+                                "/admin/translate",
+                                """
+                                {"protocol":"openai-chat","body":{"model":"claude/sim-1","seed":7,
+                                 "messages":[{"role":"system","content":"Be kind."},
+                                             {"role":"user","content":"Hello"}]}}
+                                """)
+                        .path("candidates")
+                        .path(0);
+        assertThat(told.path("upstream").asString()).isEqualTo("claude");
+        assertThat(told.path("passes_unchanged").asBoolean()).isFalse();
+        assertThat(told.path("refused").isNull()).isTrue();
+        assertThat(told.path("losses").toString()).contains("dropped:seed");
+        assertThat(told.path("request").path("url").asString()).endsWith("/v1/messages");
+        assertThat(told.path("request").path("body").path("system").toString())
+                .contains("Be kind.");
+
+        JsonNode strict =
+                gateway.admin(
+                                "POST",
+                                "/admin/translate",
+                                """
+                                {"protocol":"openai-chat","strict":true,"body":{"seed":7,
+                                 "model":"claude/sim-1",
+                                 "messages":[{"role":"user","content":"Hello"}]}}
+                                """)
+                        .path("candidates")
+                        .path(0);
+        assertThat(strict.path("refused").path("param").asString()).isEqualTo("seed");
+    }
 }

@@ -71,7 +71,7 @@ final class Race {
         if (!outcome.tryComplete(new Won(answer, trial))) {
             trial.discard();
         }
-        List.copyOf(running).forEach(slower -> slower.abandon(Trial.OUTRUN));
+        List.copyOf(running).forEach(slower -> slower.abandon(new Trial.Outrun()));
     }
 
     private void lost(Trial trial, Throwable failure) {

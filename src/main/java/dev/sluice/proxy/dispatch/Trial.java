@@ -17,8 +17,6 @@ import org.jspecify.annotations.Nullable;
  * One attempt with all that belongs to it: the visit, its line in the record, the lease's share.
  */
 final class Trial {
-    /** Ends the slower one of two attempts; not a failure of anybody. */
-    static final RuntimeException OUTRUN = new Outrun();
 
     private final Candidate candidate;
     private final Visit visit;
@@ -27,7 +25,8 @@ final class Trial {
     private final Call.AttemptLog log;
     private final Attempt attempt;
 
-    private static final class Outrun extends RuntimeException {
+    /** Ends the slower one of two attempts; not a failure of anybody. */
+    static final class Outrun extends RuntimeException {
         private static final long serialVersionUID = 1L;
 
         Outrun() {
@@ -94,7 +93,7 @@ final class Trial {
     /** Nobody wants its answer any more. */
     void discard() {
         visit.abandoned();
-        attempt.abandon(OUTRUN);
+        attempt.abandon(new Outrun());
     }
 
     private void failed(Throwable failure) {
