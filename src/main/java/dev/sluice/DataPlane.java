@@ -6,12 +6,12 @@ import dev.sluice.dialect.Dialects;
 import dev.sluice.dialect.ModelTraits;
 import dev.sluice.dialect.anthropic.AnthropicDialect;
 import dev.sluice.dialect.openai.chat.OpenAiChatDialect;
+import dev.sluice.dialect.openai.responses.OpenAiResponsesDialect;
 import dev.sluice.http.AddressPolicy;
 import dev.sluice.http.OutboundClient;
 import dev.sluice.http.Route;
 import dev.sluice.proxy.ChatProxy;
 import dev.sluice.proxy.ErrorRenderer;
-import dev.sluice.proxy.ModelList;
 import dev.sluice.proxy.PassthroughProxy;
 import dev.sluice.proxy.RawPaths;
 import dev.sluice.proxy.RequestReader;
@@ -24,10 +24,12 @@ import dev.sluice.proxy.discover.ModelDiscovery;
 import dev.sluice.proxy.dispatch.Dispatcher;
 import dev.sluice.proxy.dispatch.OutgoingRequests;
 import dev.sluice.proxy.dispatch.UpstreamClient;
+import dev.sluice.proxy.dispatch.visit.Visits;
+import dev.sluice.proxy.models.ModelList;
 import dev.sluice.proxy.relay.Relay;
-import dev.sluice.proxy.route.DiscoveredModels;
 import dev.sluice.proxy.route.Router;
 import dev.sluice.proxy.translate.LeastLoss;
+import dev.sluice.proxy.translate.Rehearsal;
 import dev.sluice.proxy.translate.Translator;
 import java.time.Clock;
 import java.util.List;
@@ -38,42 +40,53 @@ final class DataPlane {
     private final String prefix;
     private final Dialect chat = new OpenAiChatDialect();
     private final Dialect anthropic = new AnthropicDialect();
+    private final Dialect responses = new OpenAiResponsesDialect();
     private final ErrorRenderer errors;
     private final ChatProxy chatProxy;
     private final PassthroughProxy passthrough;
     private final SimpleChat simpleChat;
     private final ModelList models;
     private final ModelDiscovery discovery;
+    private final Router router;
+    private final Rehearsal rehearsal;
 
     DataPlane(
             Settings settings,
             Catalogs catalogs,
+            Routing routing,
             Authenticator authenticator,
             Admission admission,
             Calls calls,
             OutboundClient client,
             Clock clock) {
         this.prefix = settings.server().proxyPrefix();
-        Dialects dialects = new Dialects(List.of(chat, anthropic));
+        Dialects dialects = new Dialects(List.of(chat, responses, anthropic));
         this.errors =
                 new ErrorRenderer(
-                        Map.of("/v1/", chat, "/v1/messages", anthropic),
+                        Map.of(
+                                "/v1/", chat,
+                                "/v1/responses", responses,
+                                "/v1/messages", anthropic),
                         List.of("/admin", prefix + "/"));
         AddressPolicy reach =
                 settings.security().allowAnyAddress()
                         ? AddressPolicy.ANYTHING
                         : AddressPolicy.OPERATOR;
         UpstreamClient upstreams = new UpstreamClient(reach, settings.upstreams().disguise());
-        DiscoveredModels discovered = new DiscoveredModels();
         Translator translator = new Translator(dialects, ModelTraits.shipped());
-        Router router = new Router(catalogs, discovered, new LeastLoss(dialects, translator));
+        this.router = routing.router(new LeastLoss(dialects, translator));
+        this.rehearsal = new Rehearsal(dialects, translator, router);
         Dispatcher dispatcher =
                 new Dispatcher(
-                        client,
-                        new OutgoingRequests(upstreams, translator, clock),
-                        new Dispatcher.Limits(
-                                settings.streams().commitAfter(),
-                                settings.server().workerBodyBytes()));
+                        new Dispatcher.Means(
+                                client,
+                                new OutgoingRequests(upstreams, translator, clock),
+                                new Visits(routing.targets()),
+                                new Dispatcher.Limits(
+                                        settings.streams().commitAfter(),
+                                        settings.server().workerBodyBytes()),
+                                clock),
+                        routing.memory());
         Relay relay = new Relay(settings.streams().pingInterval());
         this.chatProxy =
                 new ChatProxy(
@@ -97,12 +110,13 @@ final class DataPlane {
                 new SimpleChat(
                         authenticator, router, admission, dispatcher, calls, chat, errors::render);
         this.models = new ModelList(authenticator, router);
-        this.discovery = new ModelDiscovery(catalogs, client, upstreams, discovered);
+        this.discovery = new ModelDiscovery(catalogs, client, upstreams, routing.discovered());
     }
 
     List<Route> routes() {
         return List.of(
                 new Route("POST", "/v1/chat/completions", Access.WRITE, chatProxy.speaking(chat)),
+                new Route("POST", "/v1/responses", Access.WRITE, chatProxy.speaking(responses)),
                 new Route("POST", "/v1/messages", Access.WRITE, chatProxy.speaking(anthropic)),
                 new Route("POST", "/chat", Access.WRITE, simpleChat::handle),
                 new Route("GET", "/v1/models", Access.READ, models::list),
@@ -118,5 +132,13 @@ final class DataPlane {
 
     ModelDiscovery discovery() {
         return discovery;
+    }
+
+    Rehearsal rehearsal() {
+        return rehearsal;
+    }
+
+    Router router() {
+        return router;
     }
 }

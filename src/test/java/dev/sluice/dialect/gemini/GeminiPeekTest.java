@@ -107,12 +107,14 @@ class GeminiPeekTest {
         String signed = "\"thoughtSignature\":\"" + seal + "\"}";
         String body =
                 "{\"contents\":[{\"role\":\"user\",\"parts\":[{\"text\":\"Z3cxf\"}]},"
-                        + ("{\"role\":\"model\",\"parts\":[{\"text\":\"h\",\"thought\":true," + signed)
+                        + ("{\"role\":\"model\",\"parts\":[{\"text\":\"h\",\"thought\":true,"
+                                + signed)
                         + (",{\"functionCall\":{\"name\":\"f\"}," + signed)
                         + (", {\"text\":\"t\"," + signed)
                         + (", {\"text\":\"\"," + signed)
                         + ",{\"functionCall\":{\"name\":\"g\"},\"thoughtSignature\":\"own\"}]},"
-                        + ("{\"role\":\"model\",\"parts\":[{\"text\":\"\",\"thought\":true," + signed)
+                        + ("{\"role\":\"model\",\"parts\":[{\"text\":\"\",\"thought\":true,"
+                                + signed)
                         + "]}]}";
         RequestPeek peek = dialect.peek(utf8(body));
         byte[] changed = dialect.rewrite(utf8(body), peek, new Rewrite(null, false, false, null));
@@ -226,7 +228,8 @@ class GeminiPeekTest {
 
     @Test
     void anErrorInBareJsonBetweenEventsIsRecognised() {
-        byte[] raw = utf8("{\n  \"error\": {\n    \"code\": 499,\n    \"message\": \"m\"\n  }\n}\n");
+        byte[] raw =
+                utf8("{\n  \"error\": {\n    \"code\": 499,\n    \"message\": \"m\"\n  }\n}\n");
         EventPeek peek = dialect.peekEvent(new SseEvent(raw, "", new byte[0], false));
 
         assertThat(peek.error()).isNotNull().extracting(UpstreamError::status).isEqualTo(499);
@@ -315,8 +318,7 @@ class GeminiPeekTest {
     void aRefusedFieldIsNamedAsAViolation() {
         ChatError error =
                 new ChatError(ErrorKind.BAD_REQUEST, "unsupported_parameter", "No.", "tools");
-        JsonNode details =
-                Json.tree(dialect.errorBody(error, "r")).path("error").path("details");
+        JsonNode details = Json.tree(dialect.errorBody(error, "r")).path("error").path("details");
 
         assertThat(details.at("/0/reason").asString("")).isEqualTo("UNSUPPORTED_PARAMETER");
         assertThat(details.at("/1/@type").asString("")).endsWith("google.rpc.BadRequest");

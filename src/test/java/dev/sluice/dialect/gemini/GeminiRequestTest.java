@@ -89,11 +89,10 @@ class GeminiRequestTest {
 
     @Test
     void aCallWithoutAResponseIsRefused() {
-        assertThatThrownBy(
-                        () ->
-                                read(
-                                        "{\"contents\":[{\"role\":\"model\",\"parts\":[{\"functionCall\":{\"id\":\"c1\",\"name\":\"f\"}}]},"
-                                                + "{\"parts\":[{\"text\":\"x\"}]}]}"))
+        assertThatThrownBy(() ->
+                        read(
+                                "{\"contents\":[{\"role\":\"model\",\"parts\":[{\"functionCall\":{\"id\":\"c1\",\"name\":\"f\"}}]},"
+                                        + "{\"parts\":[{\"text\":\"x\"}]}]}"))
                 .isInstanceOf(MalformedRequest.class)
                 .hasMessageContaining("c1");
     }
@@ -179,7 +178,9 @@ class GeminiRequestTest {
                 contents(
                                 write(
                                         assistant(
-                                                call("a", foreign), call("b", null), call("c", null)),
+                                                call("a", foreign),
+                                                call("b", null),
+                                                call("c", null)),
                                         answered("a", "b", "c")))
                         .at("/1/parts");
 
@@ -205,7 +206,8 @@ class GeminiRequestTest {
                         .at("/1/parts");
 
         assertThat(parts.size()).isEqualTo(3);
-        assertThat(parts.path(0).toString()).isEqualTo("{\"text\":\"\",\"thoughtSignature\":\"own\"}");
+        assertThat(parts.path(0).toString())
+                .isEqualTo("{\"text\":\"\",\"thoughtSignature\":\"own\"}");
         assertThat(parts.at("/1/thoughtSignature").asString("")).isEqualTo("own");
         assertThat(parts.at("/2/thoughtSignature").asString("")).isEqualTo("own");
     }
@@ -231,8 +233,7 @@ class GeminiRequestTest {
                                     + urlSafe
                                     + "\"}]}]}");
 
-            assertThat(request.messages().getFirst().parts())
-                    .containsExactly(thought("hm", seal));
+            assertThat(request.messages().getFirst().parts()).containsExactly(thought("hm", seal));
         }
     }
 
@@ -364,8 +365,7 @@ class GeminiRequestTest {
                         .reasoning(ReasoningOptions.effort(Effort.NONE))
                         .build();
 
-        JsonNode older =
-                config(dialect.writeRequest(off, OLDER.with(Trait.THINKING_OFF, "false")));
+        JsonNode older = config(dialect.writeRequest(off, OLDER.with(Trait.THINKING_OFF, "false")));
         JsonNode newer = config(dialect.writeRequest(off, GEMINI.with(Trait.MIN_EFFORT, "low")));
         assertThat(older.at("/thinkingConfig/thinkingBudget").asInt(0)).isEqualTo(128);
         assertThat(newer.at("/thinkingConfig/thinkingLevel").asString("")).isEqualTo("LOW");
@@ -443,8 +443,7 @@ class GeminiRequestTest {
     @Test
     void aFunctionOfNoParametersIsDeclaredWithoutAny() {
         for (String schema : List.of("{}", "{\"type\":\"object\",\"properties\":{}}")) {
-            Tool tool =
-                    new Tool.Function("f", null, tree(schema), null, null, Extras.NONE);
+            Tool tool = new Tool.Function("f", null, tree(schema), null, null, Extras.NONE);
             ChatRequest request =
                     ChatRequest.builder(Protocol.OPENAI_CHAT)
                             .messages(List.of(user("x")))
@@ -465,13 +464,13 @@ class GeminiRequestTest {
                 "{\"$schema\":\"x\",\"type\":\"object\",\"properties\":{\"a\":{\"type\":\"integer\",\"exclusiveMinimum\":0,\"multipleOf\":2}}}";
         ChatRequest request = format(schema);
         Written full = dialect.writeRequest(request, GEMINI);
-        Written older =
-                dialect.writeRequest(request, GEMINI.with(Trait.FULL_JSON_SCHEMA, "false"));
+        Written older = dialect.writeRequest(request, GEMINI.with(Trait.FULL_JSON_SCHEMA, "false"));
 
         assertThat(config(full).at("/responseJsonSchema/properties/a").toString())
                 .isEqualTo(
                         "{\"type\":\"integer\",\"minimum\":1,\"description\":\"(multipleOf: 2)\"}");
-        assertThat(config(full).path("responseMimeType").asString("")).isEqualTo("application/json");
+        assertThat(config(full).path("responseMimeType").asString(""))
+                .isEqualTo("application/json");
         assertThat(config(older).has("responseSchema")).isTrue();
         assertThat(codes(full)).containsExactly("dropped:multipleOf");
         assertThat(full.losses().getFirst().param()).isEqualTo("response_format");
@@ -531,20 +530,18 @@ class GeminiRequestTest {
     void aFileIsWhatItsAddressAndTypeSay(String uri, String type, String kind)
             throws MalformedRequest {
         Part part =
-                read(
-                                "{\"contents\":[{\"parts\":[{\"fileData\":{\"fileUri\":\""
-                                        + uri
-                                        + "\",\"mimeType\":\""
-                                        + type
-                                        + "\"}}]}]}")
+                read("{\"contents\":[{\"parts\":[{\"fileData\":{\"fileUri\":\""
+                                + uri
+                                + "\",\"mimeType\":\""
+                                + type
+                                + "\"}}]}]}")
                         .messages()
                         .getFirst()
                         .parts()
                         .getFirst();
 
         if (kind.equals("stored")) {
-            assertThat(part)
-                    .isEqualTo(image(new Media.Stored("image/png", Protocol.GEMINI, uri)));
+            assertThat(part).isEqualTo(image(new Media.Stored("image/png", Protocol.GEMINI, uri)));
         } else {
             assertThat(part.getClass().getSimpleName()).isEqualTo(kind);
         }
@@ -587,8 +584,7 @@ class GeminiRequestTest {
 
     @Test
     void rolesAlternateAndAHistoryThatBeginsWithTheModelIsGivenAUser() {
-        JsonNode contents =
-                contents(write(assistant(Part.Text.of("a")), user("b"), user("c")));
+        JsonNode contents = contents(write(assistant(Part.Text.of("a")), user("b"), user("c")));
 
         assertThat(contents.size()).isEqualTo(3);
         assertThat(contents.at("/0/parts/0/text").asString("")).isEqualTo(".");
@@ -617,10 +613,9 @@ class GeminiRequestTest {
                 .containsExactly("contents", "systemInstruction");
         assertThat(GeminiCountTokens.readAnswer(GeminiCountTokens.writeAnswer(12))).hasValue(12);
         assertThat(GeminiCountTokens.readAnswer(utf8("{\"totalTokens\":\"x\"}"))).isEmpty();
-        assertThatThrownBy(
-                        () ->
-                                GeminiCountTokens.readRequest(
-                                        utf8("{\"generateContentRequest\":[]}"), Envelope.NONE))
+        assertThatThrownBy(() ->
+                        GeminiCountTokens.readRequest(
+                                utf8("{\"generateContentRequest\":[]}"), Envelope.NONE))
                 .isInstanceOf(MalformedRequest.class);
     }
 

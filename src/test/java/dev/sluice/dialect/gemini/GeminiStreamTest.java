@@ -48,8 +48,7 @@ import tools.jackson.databind.JsonNode;
 class GeminiStreamTest {
     private static final Memory MEMORY =
             Memory.of(UpstreamTraits.standard("google", "gemini-3-pro"));
-    private static final Usage USAGE =
-            new Usage(Usage.Origin.PROVIDER, 50, 20, 0, 0, 9, 4, 0);
+    private static final Usage USAGE = new Usage(Usage.Origin.PROVIDER, 50, 20, 0, 0, 9, 4, 0);
 
     private final GeminiDialect dialect = new GeminiDialect();
 
@@ -150,13 +149,12 @@ class GeminiStreamTest {
     void googlesClientSeesAnErrorInsteadOfAnAnswer() {
         ChatError error = ChatError.of(ErrorKind.LIMITED, "rate_limit_exceeded", "Slower.");
 
-        assertThatThrownBy(
-                        () ->
-                                served(
-                                        dialect.status(error),
-                                        dialect.errorBody(error, "r"),
-                                        "application/json",
-                                        client -> client.models.generateContent("m", "x", null)))
+        assertThatThrownBy(() ->
+                        served(
+                                dialect.status(error),
+                                dialect.errorBody(error, "r"),
+                                "application/json",
+                                client -> client.models.generateContent("m", "x", null)))
                 .hasMessageContaining("429")
                 .hasMessageContaining("Slower.");
     }
@@ -325,7 +323,12 @@ class GeminiStreamTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"MALFORMED_FUNCTION_CALL", "UNEXPECTED_TOOL_CALL", "TOO_MANY_TOOL_CALLS", "OTHER"})
+            strings = {
+                "MALFORMED_FUNCTION_CALL",
+                "UNEXPECTED_TOOL_CALL",
+                "TOO_MANY_TOOL_CALLS",
+                "OTHER"
+            })
     void aBrokenAnswerIsAFailureThatSaysWhy(String reason) {
         ChatEvent last = read(chunk("{\"text\":\"x\"}"), finish(reason)).getLast();
         ChatAnswer whole = dialect.readAnswer(utf8(finish(reason)), MEMORY);
@@ -368,8 +371,7 @@ class GeminiStreamTest {
 
     @Test
     void aStreamWithoutAnyReasonWasCut() {
-        assertThat(read(chunk("{\"text\":\"x\"}")).getLast())
-                .isInstanceOf(ChatEvent.Failed.class);
+        assertThat(read(chunk("{\"text\":\"x\"}")).getLast()).isInstanceOf(ChatEvent.Failed.class);
         assertThat(read().getLast()).isInstanceOf(ChatEvent.Failed.class);
     }
 
@@ -429,7 +431,8 @@ class GeminiStreamTest {
     void arbitraryEventsAreReadAndEnd() {
         String[] samples = {
             chunk("{\"text\":\"x\",\"thought\":true,\"thoughtSignature\":\"s\"}"),
-            chunk("{\"functionCall\":{\"id\":\"a\",\"name\":\"f\",\"args\":{\"x\":1},\"partialArgs\":[{\"jsonPath\":\"$.a[0]\",\"stringValue\":\"x\"}],\"willContinue\":true}}"),
+            chunk(
+                    "{\"functionCall\":{\"id\":\"a\",\"name\":\"f\",\"args\":{\"x\":1},\"partialArgs\":[{\"jsonPath\":\"$.a[0]\",\"stringValue\":\"x\"}],\"willContinue\":true}}"),
             chunk("{\"inlineData\":{\"mimeType\":\"image/png\",\"data\":\"AAAA\"}}"),
             "{\"promptFeedback\":{\"blockReason\":\"SAFETY\"},\"usageMetadata\":{\"promptTokenCount\":1},\"modelVersion\":\"m\",\"responseId\":\"r\"}",
             "{\"candidates\":[{\"finishReason\":\"STOP\",\"index\":0,\"citationMetadata\":{\"citations\":[{\"uri\":\"u\",\"endIndex\":1}]},\"logprobsResult\":{\"chosenCandidates\":[{\"token\":\"x\"}]}}]}"
@@ -461,7 +464,8 @@ class GeminiStreamTest {
         return events.stream()
                 .filter(ChatEvent.Annotated.class::isInstance)
                 .map(event -> ((ChatEvent.Annotated) event).annotation())
-                .map(note -> note.url() + " " + note.title() + " " + note.start() + " " + note.end())
+                .map(note ->
+                        note.url() + " " + note.title() + " " + note.start() + " " + note.end())
                 .reduce("", String::concat);
     }
 
@@ -509,8 +513,7 @@ class GeminiStreamTest {
 
     private static ClientView view(boolean serverSentEvents) {
         ChatRequest request = ChatRequest.builder(Protocol.GEMINI).stream(true, true).build();
-        return new ClientView(
-                request, "1", "shown", Instant.ofEpochSecond(1), 7, serverSentEvents);
+        return new ClientView(request, "1", "shown", Instant.ofEpochSecond(1), 7, serverSentEvents);
     }
 
     private static String told(FunctionCall call) {

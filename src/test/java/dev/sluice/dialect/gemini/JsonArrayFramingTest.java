@@ -55,7 +55,8 @@ class JsonArrayFramingTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {": ping\n\n", "data: nonsense\n\n", "data: {\"a\":\n\n", "event: x\n\n"})
+    @ValueSource(
+            strings = {": ping\n\n", "data: nonsense\n\n", "data: {\"a\":\n\n", "event: x\n\n"})
     void whatIsNoJsonObjectIsLeftOut(String stream) {
         relay(stream + "data: {\"a\":1}\n\n", 1 << 16);
 
@@ -123,7 +124,8 @@ class JsonArrayFramingTest {
 
     private static SseEvent event(String json) {
         byte[] data = json.getBytes(StandardCharsets.UTF_8);
-        return new SseEvent(("data: " + json + "\n\n").getBytes(StandardCharsets.UTF_8), "", data, true);
+        return new SseEvent(
+                ("data: " + json + "\n\n").getBytes(StandardCharsets.UTF_8), "", data, true);
     }
 
     private static String text(byte[] bytes) {
