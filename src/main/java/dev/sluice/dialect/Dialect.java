@@ -28,6 +28,16 @@ public interface Dialect {
      */
     RequestPeek peek(byte[] body) throws MalformedRequest;
 
+    /**
+     * {@return the same, with what the path and the headers say} For a protocol that names model
+     * and stream outside of the body.
+     *
+     * @throws MalformedRequest also if body and path contradict each other
+     */
+    default RequestPeek peek(byte[] body, Envelope envelope) throws MalformedRequest {
+        return peek(body);
+    }
+
     /** {@return the body with only those values changed; every other byte as it was} */
     byte[] rewrite(byte[] body, RequestPeek peek, Rewrite rewrite);
 
