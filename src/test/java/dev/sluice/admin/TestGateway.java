@@ -187,7 +187,8 @@ public final class TestGateway implements AutoCloseable {
     private Route matching(String method, String path) {
         return routes.stream()
                 .filter(route -> route.method().equals(method))
-                .filter(route -> path.matches(route.template().replaceAll("\\{[a-z_]+\\}", "[^/]+")))
+                .filter(route ->
+                        path.matches(route.template().replaceAll("\\{[a-z_]+\\}", "[^/]+")))
                 .findFirst()
                 .orElseThrow();
     }

@@ -30,8 +30,7 @@ public final class TestRouting {
     public final DiscoveredModels discovered = new DiscoveredModels();
     public final LocalMemory memory =
             new LocalMemory(
-                    targets,
-                    new StickySessions(Clock.systemUTC(), StickySessions.Bounds.STANDARD));
+                    targets, new StickySessions(Clock.systemUTC(), StickySessions.Bounds.STANDARD));
     private final Catalogs catalogs;
 
     TestRouting(Catalogs catalogs) {
@@ -40,8 +39,7 @@ public final class TestRouting {
 
     List<Route> routes(AdminGate gate) {
         ProtocolChoice own =
-                (request, _, _) ->
-                        Optional.of(new ProtocolChoice.Chosen(request.protocol(), 0));
+                (request, _, _) -> Optional.of(new ProtocolChoice.Chosen(request.protocol(), 0));
         Planner planner =
                 new Planner(
                         own,

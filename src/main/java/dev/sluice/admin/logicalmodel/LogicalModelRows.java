@@ -68,8 +68,7 @@ final class LogicalModelRows {
                 RoutingStrategy.named(row.strategy()).orElse(RoutingStrategy.BALANCED),
                 store.targets(row.id()).stream().map(LogicalModelRows::target).toList(),
                 AdminJson.MAPPER.readValue(row.fallbacks(), Fallbacks.class),
-                new Patience(
-                        duration(row.attemptTimeoutMillis()), duration(row.deadlineMillis())),
+                new Patience(duration(row.attemptTimeoutMillis()), duration(row.deadlineMillis())),
                 new Hedging(
                         row.isHedged(),
                         Duration.ofMillis(row.hedgeAtLeastMillis()),

@@ -55,8 +55,7 @@ interface LogicalModelStore {
     @SqlQuery("select count(*) from logical_models")
     long count();
 
-    @SqlQuery(
-            "select * from logical_model_targets where logical_model_id = :id order by position")
+    @SqlQuery("select * from logical_model_targets where logical_model_id = :id order by position")
     List<LogicalModelRow.TargetRow> targets(String id);
 
     @SqlUpdate("delete from logical_model_targets where logical_model_id = :id")

@@ -91,14 +91,12 @@ public final class LogicalModels {
             StoredLogicalModel before = find(store, id);
             store.deleteTargets(id);
             store.delete(id);
-            return new CatalogChanges.Made<>(
-                    before, List.of(new Change.LogicalModelRemoved(id)));
+            return new CatalogChanges.Made<>(before, List.of(new Change.LogicalModelRemoved(id)));
         });
     }
 
     private static CatalogChanges.Made<StoredLogicalModel> made(StoredLogicalModel model) {
-        return new CatalogChanges.Made<>(
-                model, List.of(new Change.LogicalModelPut(model.model())));
+        return new CatalogChanges.Made<>(model, List.of(new Change.LogicalModelPut(model.model())));
     }
 
     private static StoredLogicalModel stored(

@@ -19,10 +19,7 @@ import tools.jackson.databind.node.ObjectNode;
  * @param upstreamNames by id
  */
 record StoredLogicalModel(
-        LogicalModel model,
-        Instant createdAt,
-        Instant updatedAt,
-        Map<UUID, String> upstreamNames) {
+        LogicalModel model, Instant createdAt, Instant updatedAt, Map<UUID, String> upstreamNames) {
 
     StoredLogicalModel {
         upstreamNames = Map.copyOf(upstreamNames);

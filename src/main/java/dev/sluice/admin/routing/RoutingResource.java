@@ -48,8 +48,7 @@ public final class RoutingResource {
     }
 
     public List<Route> routes(AdminGate gate) {
-        return List.of(
-                gate.route("POST", "/admin/routing/decide", AdminRule.READ, this::decide));
+        return List.of(gate.route("POST", "/admin/routing/decide", AdminRule.READ, this::decide));
     }
 
     Response decide(AdminRequest request) {

@@ -33,8 +33,7 @@ public final class UpstreamStateResource {
     private final Targets targets;
     private final DiscoveredModels discovered;
 
-    public UpstreamStateResource(
-            Catalogs catalogs, Targets targets, DiscoveredModels discovered) {
+    public UpstreamStateResource(Catalogs catalogs, Targets targets, DiscoveredModels discovered) {
         this.catalogs = catalogs;
         this.targets = targets;
         this.discovered = discovered;
@@ -130,10 +129,7 @@ public final class UpstreamStateResource {
                             .put("weight_factor", target.weightFactor())
                             .put(
                                     "breaker",
-                                    target.breaker()
-                                            .state(now)
-                                            .name()
-                                            .toLowerCase(Locale.ROOT)));
+                                    target.breaker().state(now).name().toLowerCase(Locale.ROOT)));
         }
         return Response.json(200, body.toString());
     }
@@ -174,8 +170,7 @@ public final class UpstreamStateResource {
     private Upstream upstream(AdminRequest request) {
         return catalogs.current()
                 .upstream(request.id())
-                .orElseThrow(() ->
-                        AdminException.notFound("Upstream not found: " + request.id()));
+                .orElseThrow(() -> AdminException.notFound("Upstream not found: " + request.id()));
     }
 
     private static @Nullable String text(@Nullable Instant instant) {

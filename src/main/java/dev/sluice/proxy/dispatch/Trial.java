@@ -17,9 +17,6 @@ import org.jspecify.annotations.Nullable;
  * One attempt with all that belongs to it: the visit, its line in the record, the lease's share.
  */
 final class Trial {
-    /** Ends the slower one of two attempts; not a failure of anybody. */
-    static final RuntimeException OUTRUN = new Outrun();
-
     private final Candidate candidate;
     private final Visit visit;
     private final Outgoing outgoing;
@@ -27,6 +24,7 @@ final class Trial {
     private final Call.AttemptLog log;
     private final Attempt attempt;
 
+    /** Ends the slower one of two attempts; not a failure of anybody. */
     private static final class Outrun extends RuntimeException {
         private static final long serialVersionUID = 1L;
 
@@ -94,7 +92,12 @@ final class Trial {
     /** Nobody wants its answer any more. */
     void discard() {
         visit.abandoned();
-        attempt.abandon(OUTRUN);
+        outrun();
+    }
+
+    /** Stops it: another attempt was faster. */
+    void outrun() {
+        attempt.abandon(new Outrun());
     }
 
     private void failed(Throwable failure) {

@@ -44,8 +44,7 @@ class LogicalModelsTest {
                     .isEqualTo("b");
             assertThat(made.body().path("attempt_timeout").asDouble()).isEqualTo(2.5);
 
-            LogicalModel inForce =
-                    gateway.catalogs.current().logicalModel("fast").orElseThrow();
+            LogicalModel inForce = gateway.catalogs.current().logicalModel("fast").orElseThrow();
             assertThat(inForce.patience().deadline()).isEqualTo(Duration.ofSeconds(20));
             assertThat(inForce.hedging().maxExtra()).isEqualTo(0.03);
             assertThat(inForce.fallbacks().contextOverflow()).containsExactly("long");

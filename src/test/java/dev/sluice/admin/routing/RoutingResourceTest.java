@@ -76,8 +76,7 @@ class RoutingResourceTest {
         String key =
                 gateway.post("/admin/keys", "{\"name\":\"k\",\"upstream_ids\":[\"" + a + "\"]}")
                         .id();
-        Reply decided =
-                decide("{\"model\":\"fast\",\"key_id\":\"" + key + "\"}");
+        Reply decided = decide("{\"model\":\"fast\",\"key_id\":\"" + key + "\"}");
         assertThat(decided.body().path("left_out").path(0).path("why").asString())
                 .isEqualTo("not_allowed");
         Reply without = decide("{\"model\":\"fast\",\"exclude\":[\"a\"]}");
@@ -139,8 +138,7 @@ class RoutingResourceTest {
         assertThat(metrics.body().path("metrics").path(0).path("calls").asInt()).isOne();
         Reply models = gateway.get("/admin/upstreams/" + a + "/models");
         DescribedAnswers.assertKept(models, "UpstreamModels");
-        assertThat(models.body().path("models").path(1).path("entry").path("odd").asInt())
-                .isOne();
+        assertThat(models.body().path("models").path(1).path("entry").path("odd").asInt()).isOne();
         assertThat(gateway.get("/admin/upstreams/" + UUID.randomUUID() + "/health").status())
                 .isEqualTo(404);
     }
