@@ -39,7 +39,9 @@ public final class RetryAfter {
         }
         try {
             double value = Double.parseDouble(text.strip());
-            return value >= 0 ? (long) Math.ceil(Math.min(value, (double) LONGEST_MILLIS) * unit) : null;
+            return value >= 0
+                    ? (long) Math.ceil(Math.min(value, (double) LONGEST_MILLIS) * unit)
+                    : null;
         } catch (NumberFormatException notANumber) {
             return null;
         }
