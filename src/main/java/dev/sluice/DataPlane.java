@@ -21,6 +21,7 @@ import dev.sluice.proxy.admit.Admission;
 import dev.sluice.proxy.authenticate.Access;
 import dev.sluice.proxy.authenticate.Authenticator;
 import dev.sluice.proxy.call.Calls;
+import dev.sluice.proxy.discover.HealthChecks;
 import dev.sluice.proxy.discover.ModelDiscovery;
 import dev.sluice.proxy.dispatch.Dispatcher;
 import dev.sluice.proxy.dispatch.OutgoingRequests;
@@ -46,6 +47,7 @@ final class DataPlane {
     private final SimpleChat simpleChat;
     private final ModelList models;
     private final ModelDiscovery discovery;
+    private final HealthChecks healthChecks;
     private final Router router;
 
     DataPlane(
@@ -108,6 +110,7 @@ final class DataPlane {
                         authenticator, router, admission, dispatcher, calls, chat, errors::render);
         this.models = new ModelList(authenticator, router);
         this.discovery = new ModelDiscovery(catalogs, client, upstreams, routing.discovered());
+        this.healthChecks = new HealthChecks(catalogs, client, upstreams, routing.targets(), clock);
     }
 
     List<Route> routes() {
@@ -129,6 +132,10 @@ final class DataPlane {
 
     ModelDiscovery discovery() {
         return discovery;
+    }
+
+    HealthChecks healthChecks() {
+        return healthChecks;
     }
 
     Router router() {

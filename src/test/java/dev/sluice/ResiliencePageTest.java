@@ -13,6 +13,8 @@ import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -82,26 +84,31 @@ class ResiliencePageTest {
 
     private RunningGateway gateway;
 
+    @BeforeEach
+    void start(@TempDir Path data) throws Exception {
+        gateway = RunningGateway.in(data, Map.of("SLUICE_COMMIT_AFTER", "30s"));
+    }
+
+    @AfterEach
+    void stop() {
+        gateway.close();
+    }
+
     @Test
     @Timeout(240)
-    void everyFaultEndsAsThePageSays(@TempDir Path data) throws Exception {
-        StringBuilder table = new StringBuilder();
-        try (RunningGateway running =
-                RunningGateway.in(data, Map.of("SLUICE_COMMIT_AFTER", "30s"))) {
-            gateway = running;
-            upstream("spare", "{\"label\":\"1\",\"key\":\"" + RunningGateway.UPSTREAM_KEY + "\"}");
-            table.append(
-                            "| an upstream that … | plain, alone | stream, alone | plain, with another |")
-                    .append(" stream, with another |\n|---|---|---|---|---|\n");
-            for (int i = 0; i < 20; i++) {
-                gateway.chat("{\"model\":\"sim-1\",\"messages\":[]}");
-            }
-            for (String row : rows()) {
-                table.append(row);
-            }
-            table.append(refusedConnection());
+    void everyFaultEndsAsThePageSays() throws Exception {
+        upstream("spare", "{\"label\":\"1\",\"key\":\"" + RunningGateway.UPSTREAM_KEY + "\"}");
+        for (int i = 0; i < 20; i++) {
+            gateway.chat("{\"model\":\"sim-1\",\"messages\":[]}");
         }
-        compare(table.toString());
+        StringBuilder table =
+                new StringBuilder(
+                        "| an upstream that … | plain, alone | stream, alone | plain, with another |"
+                                + " stream, with another |\n|---|---|---|---|---|\n");
+        for (String row : rows()) {
+            table.append(row);
+        }
+        compare(table.append(refusedConnection()).toString());
     }
 
     /** A few at a time: most of it is waiting. */

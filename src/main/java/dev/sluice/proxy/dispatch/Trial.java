@@ -69,8 +69,7 @@ final class Trial {
     /** {@return the answer at its commit point; fails as the attempt does} */
     Future<Answer> start(Means means) {
         visit.begin();
-        OutboundCall sent = means.client().send(outgoing.request());
-        return attempt.start(sent, order.request().stream())
+        return sent(means)
                 .onSuccess(answer -> {
                     visit.answered(answer.headers(), answer instanceof Answer.Streamed);
                     log.ended(answer.status(), "answered", null);
@@ -78,8 +77,19 @@ final class Trial {
                 .onFailure(this::failed);
     }
 
+    private Future<Answer> sent(Means means) {
+        try {
+            OutboundCall sent = means.client().send(outgoing.request());
+            return attempt.start(sent, order.request().stream());
+        } catch (RuntimeException unsendable) {
+            return Future.failedFuture(unsendable);
+        }
+    }
+
     /** Its answer is the one that the client gets. {@return who is to be told how that ends} */
     Consumer<Delivery> serves() {
+        // Where another was asked beside it, that one had the share last.
+        order.lease().takeShareFor(candidate);
         log.serves();
         return visit::delivered;
     }

@@ -23,8 +23,8 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashSet;
 import java.util.Set;
+import java.util.SplittableRandom;
 import java.util.UUID;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -51,6 +51,7 @@ final class Walk {
     private final Means means;
     private final Extra extra;
     private final UUID requestId;
+    private final SplittableRandom jitter;
     private final long startedAt;
     private final Deque<Candidate> left = new ArrayDeque<>();
     private final Set<String> triedKeys = new HashSet<>(0);
@@ -75,6 +76,7 @@ final class Walk {
         this.means = means;
         this.extra = extra;
         this.requestId = UUID.fromString(order.request().id());
+        this.jitter = new SplittableRandom(requestId.getLeastSignificantBits());
         this.startedAt = means.visits().now();
         add(Use.ALWAYS);
     }
@@ -92,8 +94,11 @@ final class Walk {
     }
 
     private Future<Walked> next() {
-        while (!left.isEmpty() && mayTry(left.getFirst())) {
+        while (!left.isEmpty() && attempts < MOST_ATTEMPTS && !isLate()) {
             Candidate candidate = left.removeFirst();
+            if (!mayTry(candidate)) {
+                continue;
+            }
             triedKeys.clear();
             switch (means.visits().enter(visitor(candidate))) {
                 case Entry.Open open -> {
@@ -121,13 +126,9 @@ final class Walk {
      * A failover to who is well burdens nobody; to who is failing, it is a retry like any other.
      */
     private boolean mayTry(Candidate candidate) {
-        if (attempts == 0) {
-            return !isLate();
-        }
-        return attempts < MOST_ATTEMPTS
-                && !isLate()
-                && (!means.visits().isFailing(candidate)
-                        || extra.retries().take(means.visits().now()));
+        return attempts == 0
+                || !means.visits().isFailing(candidate)
+                || extra.retries().take(means.visits().now());
     }
 
     private Visitor visitor(Candidate candidate) {
@@ -280,7 +281,7 @@ final class Walk {
             case CONTEXT_OVERFLOW -> instead(Use.CONTEXT_OVERFLOW, failed);
             case CONTENT_REFUSED -> instead(Use.CONTENT_REFUSAL, failed);
             case CALLER -> refused(failed);
-            case CREDENTIAL, QUOTA, LIMITED -> withAnotherKey(trial, failed);
+            case CREDENTIAL, FORBIDDEN, QUOTA, LIMITED -> withAnotherKey(trial, failed);
             case TRANSIENT, REGION, MODEL_GONE, UNKNOWN -> nextOrAgain(trial.candidate(), failed);
         };
     }
@@ -331,7 +332,7 @@ final class Walk {
             return null;
         }
         long most = FIRST_PAUSE_MILLIS << attempts;
-        long drawn = ThreadLocalRandom.current().nextLong(most / 2, most);
+        long drawn = jitter.nextLong(most / 2, most);
         Long asked = failed.error().retryAfterMillis();
         long pause = asked == null ? drawn : asked + drawn / 4;
         return pause > LONGEST_PAUSE_MILLIS || pause >= millisLeft() ? null : pause;
