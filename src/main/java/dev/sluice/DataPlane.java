@@ -12,7 +12,6 @@ import dev.sluice.http.OutboundClient;
 import dev.sluice.http.Route;
 import dev.sluice.proxy.ChatProxy;
 import dev.sluice.proxy.ErrorRenderer;
-import dev.sluice.proxy.ModelList;
 import dev.sluice.proxy.PassthroughProxy;
 import dev.sluice.proxy.RawPaths;
 import dev.sluice.proxy.RequestReader;
@@ -27,9 +26,11 @@ import dev.sluice.proxy.dispatch.Dispatcher;
 import dev.sluice.proxy.dispatch.OutgoingRequests;
 import dev.sluice.proxy.dispatch.UpstreamClient;
 import dev.sluice.proxy.dispatch.visit.Visits;
+import dev.sluice.proxy.models.ModelList;
 import dev.sluice.proxy.relay.Relay;
 import dev.sluice.proxy.route.Router;
 import dev.sluice.proxy.translate.LeastLoss;
+import dev.sluice.proxy.translate.Rehearsal;
 import dev.sluice.proxy.translate.Translator;
 import java.time.Clock;
 import java.util.List;
@@ -49,6 +50,7 @@ final class DataPlane {
     private final ModelDiscovery discovery;
     private final HealthChecks healthChecks;
     private final Router router;
+    private final Rehearsal rehearsal;
 
     DataPlane(
             Settings settings,
@@ -75,6 +77,7 @@ final class DataPlane {
         UpstreamClient upstreams = new UpstreamClient(reach, settings.upstreams().disguise());
         Translator translator = new Translator(dialects, ModelTraits.shipped());
         this.router = routing.router(new LeastLoss(dialects, translator));
+        this.rehearsal = new Rehearsal(dialects, translator, router);
         Dispatcher dispatcher =
                 new Dispatcher(
                         new Dispatcher.Means(
@@ -136,6 +139,10 @@ final class DataPlane {
 
     HealthChecks healthChecks() {
         return healthChecks;
+    }
+
+    Rehearsal rehearsal() {
+        return rehearsal;
     }
 
     Router router() {

@@ -3,7 +3,11 @@ package dev.sluice.admin;
 import dev.sluice.admin.routing.RoutingResource;
 import dev.sluice.admin.routing.SessionResource;
 import dev.sluice.admin.routing.UpstreamStateResource;
+import dev.sluice.admin.translate.TranslateResource;
 import dev.sluice.catalog.Catalogs;
+import dev.sluice.dialect.Dialects;
+import dev.sluice.dialect.ModelTraits;
+import dev.sluice.dialect.openai.chat.OpenAiChatDialect;
 import dev.sluice.http.Route;
 import dev.sluice.proxy.FakeTicker;
 import dev.sluice.proxy.route.DiscoveredModels;
@@ -18,6 +22,8 @@ import dev.sluice.proxy.route.rank.Ranking;
 import dev.sluice.proxy.route.rank.Turns;
 import dev.sluice.proxy.target.CircuitBreaker;
 import dev.sluice.proxy.target.Targets;
+import dev.sluice.proxy.translate.Rehearsal;
+import dev.sluice.proxy.translate.Translator;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
@@ -52,6 +58,10 @@ public final class TestRouting {
         routes.addAll(new RoutingResource(router, catalogs, ticker).routes(gate));
         routes.addAll(new SessionResource(memory, catalogs).routes(gate));
         routes.addAll(new UpstreamStateResource(catalogs, targets, discovered).routes(gate));
+        Dialects dialects = new Dialects(List.of(new OpenAiChatDialect()));
+        Translator translator = new Translator(dialects, ModelTraits.shipped());
+        routes.addAll(
+                new TranslateResource(new Rehearsal(dialects, translator, router)).routes(gate));
         return routes;
     }
 }

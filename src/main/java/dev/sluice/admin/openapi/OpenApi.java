@@ -25,6 +25,7 @@ public final class OpenApi {
                     "upstreams.yaml",
                     "models.yaml",
                     "routing.yaml",
+                    "translate.yaml",
                     "logs.yaml",
                     "data-plane.yaml",
                     "operation.yaml");
