@@ -135,6 +135,26 @@ class FailoverTest {
     }
 
     @Test
+    void anOutageOfEverythingIsNotMadeWorseByRetries() throws Exception {
+        String name = fresh("out");
+        upstream(name, gateway.simulatorUrl(), GOOD_KEY, "");
+        String model =
+                model("", name + " sim-1!status=503", name + " sim-2!status=503");
+        long before = gateway.simulator().sightings().count();
+        long began = System.nanoTime();
+        int calls = 600;
+
+        List<HttpResponse<String>> answers = atOnce(calls, () -> ask(model, false));
+
+        long seconds = Duration.ofNanos(System.nanoTime() - began).toSeconds() + 1;
+        long made = gateway.simulator().sightings().count() - before;
+        assertThat(answers).allMatch(answer -> answer.statusCode() == 503);
+        assertThat(made - calls)
+                .as("a tenth of the calls, ten a second, and what was saved before")
+                .isLessThanOrEqualTo(calls / 10 + 10 * seconds + 200);
+    }
+
+    @Test
     void aTargetThatIsWellAgainIsFoundAfterOneCoolDown() throws Exception {
         String name = fresh("ill");
         upstream(name, gateway.simulatorUrl(), GOOD_KEY, "");
