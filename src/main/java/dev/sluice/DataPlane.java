@@ -78,12 +78,13 @@ final class DataPlane {
         Translator translator = new Translator(dialects, ModelTraits.shipped());
         this.router = routing.router(new LeastLoss(dialects, translator));
         this.rehearsal = new Rehearsal(dialects, translator, router);
+        Visits visits = new Visits(routing.targets());
         Dispatcher dispatcher =
                 new Dispatcher(
                         new Dispatcher.Means(
                                 client,
                                 new OutgoingRequests(upstreams, translator, clock),
-                                new Visits(routing.targets()),
+                                visits,
                                 new Dispatcher.Limits(
                                         settings.streams().commitAfter(),
                                         settings.server().workerBodyBytes()),
@@ -104,8 +105,7 @@ final class DataPlane {
                         authenticator,
                         router,
                         admission,
-                        client,
-                        upstreams,
+                        new PassthroughProxy.Means(client, upstreams, visits),
                         calls,
                         new RawPaths(dialects));
         this.simpleChat =

@@ -138,8 +138,7 @@ class FailoverTest {
     void anOutageOfEverythingIsNotMadeWorseByRetries() throws Exception {
         String name = fresh("out");
         upstream(name, gateway.simulatorUrl(), GOOD_KEY, "");
-        String model =
-                model("", name + " sim-1!status=503", name + " sim-2!status=503");
+        String model = model("", name + " sim-1!status=503", name + " sim-2!status=503");
         long before = gateway.simulator().sightings().count();
         long began = System.nanoTime();
         int calls = 600;
@@ -195,6 +194,23 @@ class FailoverTest {
         assertThat(second.headers().firstValue("x-sluice-attempts")).hasValue("1");
         JsonNode health = gateway.admin("GET", "/admin/upstreams/" + id + "/health", null);
         assertThat(health.path("resting_keys").path(0).path("label").asString()).isEqualTo("bad");
+    }
+
+    @Test
+    void aRawCallUsesTheKeyThatDoesNotRest() throws Exception {
+        String name = fresh("keys");
+        upstream(
+                name,
+                gateway.simulatorUrl(),
+                "[{\"label\":\"bad\",\"key\":\"sk-wrong-123456\",\"weight\":1000},{\"label\":\"good\",\"key\":\"%s\",\"weight\":0.001}]"
+                        .formatted(RunningGateway.UPSTREAM_KEY),
+                "");
+        Map<String, String> headers =
+                Map.of("authorization", "Bearer " + gateway.apiKey(), "x-upstream-name", name);
+        assertThat(gateway.send("GET", "/proxy/v1/models", null, headers).statusCode())
+                .isEqualTo(502);
+        assertThat(gateway.send("GET", "/proxy/v1/models", null, headers).statusCode())
+                .isEqualTo(200);
     }
 
     @Test

@@ -237,7 +237,8 @@ final class Walk {
                 order,
                 call,
                 means,
-                deadline.atMost(patience == null || patience.compareTo(total) > 0 ? total : patience));
+                deadline.atMost(
+                        patience == null || patience.compareTo(total) > 0 ? total : patience));
     }
 
     /** {@return a second attempt beside the one that is late, or null if there is nobody for it} */
