@@ -120,10 +120,12 @@ public final class Gateway implements Service {
                         "USD",
                         Map.of());
         Admission admission = new Admission(journal, ledger, pricing, AdmissionPolicy.STANDARD);
+        Routing routing = new Routing(catalogs, pricing, clock, System::nanoTime);
         DataPlane dataPlane =
                 new DataPlane(
                         settings,
                         catalogs,
+                        routing,
                         authenticator,
                         admission,
                         calls,

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.TestInstance;
@@ -24,7 +25,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class DialectPairsTest {
     private final Map<Protocol, SdkClient> clients = new EnumMap<>(Protocol.class);
-    private static final List<Protocol> SPOKEN = List.of(Protocol.OPENAI_CHAT, Protocol.ANTHROPIC);
+    private static final List<Protocol> SPOKEN =
+            List.of(Protocol.OPENAI_CHAT, Protocol.OPENAI_RESPONSES, Protocol.ANTHROPIC);
     private RunningGateway gateway;
 
     @BeforeAll
@@ -65,7 +67,7 @@ class DialectPairsTest {
     }
 
     private Heard heard(Protocol client, boolean streamed, Ask ask) {
-        SdkClient sdk = clients.get(client);
+        SdkClient sdk = Objects.requireNonNull(clients.get(client));
         return streamed ? sdk.stream(ask) : sdk.ask(ask);
     }
 
@@ -158,11 +160,7 @@ class DialectPairsTest {
                 heard(
                         client,
                         streamed,
-                        Ask.of(
-                                        model(upstream, ""),
-                                        "One two three four five six seven eight nine ten eleven"
-                                                + " twelve thirteen fourteen fifteen sixteen")
-                                .limitedTo(5));
+                        Ask.of(model(upstream, ""), "a long story ".repeat(30)).limitedTo(16));
 
         assertThat(heard.stop()).isEqualTo("length");
     }

@@ -21,6 +21,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import tools.jackson.databind.json.JsonMapper;
 
 /** Anthropic's client. */
 final class AnthropicSdk implements SdkClient {
@@ -143,7 +144,7 @@ final class AnthropicSdk implements SdkClient {
                             .ifPresent(use ->
                                     calls.add(
                                             new Heard.Call(
-                                                    use.id(), use.name(), city(use._input()))));
+                                                    use.id(), use.name(), json(use._input()))));
                 });
         String stop =
                 switch (answer.stopReason().orElseThrow().asString()) {
@@ -162,9 +163,8 @@ final class AnthropicSdk implements SdkClient {
                 answer);
     }
 
-    private static String city(JsonValue input) {
-        Map<?, ?> fields = input.convert(Map.class);
-        return fields == null ? "" : String.valueOf(fields.get("city"));
+    private static String json(JsonValue input) {
+        return JsonMapper.shared().writeValueAsString(input.convert(Map.class));
     }
 
     @Override

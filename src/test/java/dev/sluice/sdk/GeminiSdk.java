@@ -131,7 +131,7 @@ final class GeminiSdk implements SdkClient {
                 GenerateContentResponseUsageMetadata usage = piece.usageMetadata().get();
                 input = usage.promptTokenCount().orElse(0);
                 output =
-                        usage.candidatesTokenCount().orElse(0)
+                        (long) usage.candidatesTokenCount().orElse(0)
                                 + usage.thoughtsTokenCount().orElse(0);
             }
         }

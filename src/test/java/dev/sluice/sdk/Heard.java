@@ -2,6 +2,7 @@ package dev.sluice.sdk;
 
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.json.JsonMapper;
 
 /**
  * What an official client made of an answer.
@@ -22,7 +23,13 @@ public record Heard(
     /**
      * A call of a tool.
      *
-     * @param city the one argument of the tool that is offered
+     * @param arguments as JSON text
      */
-    public record Call(String id, String name, String city) {}
+    public record Call(String id, String name, String arguments) {
+
+        /** {@return the one argument of the tool that is offered} */
+        public String city() {
+            return JsonMapper.shared().readTree(arguments).path("city").asString("");
+        }
+    }
 }

@@ -24,7 +24,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import tools.jackson.databind.json.JsonMapper;
 
 /**
  * OpenAI's client, speaking Chat Completions. The reasoning that vendors add is no part of its
@@ -167,7 +166,7 @@ final class OpenAiChatSdk implements SdkClient {
                                 new Heard.Call(
                                         call.asFunction().id(),
                                         call.asFunction().function().name(),
-                                        city(call.asFunction().function().arguments()))));
+                                        call.asFunction().function().arguments())));
         String stop =
                 choice.finishReason().asString().equals("tool_calls")
                         ? "calls"
@@ -180,10 +179,6 @@ final class OpenAiChatSdk implements SdkClient {
                 answer.usage().map(CompletionUsage::promptTokens).orElse(-1L),
                 answer.usage().map(CompletionUsage::completionTokens).orElse(-1L),
                 message);
-    }
-
-    static String city(String arguments) {
-        return JsonMapper.shared().readTree(arguments).path("city").asString("");
     }
 
     @Override

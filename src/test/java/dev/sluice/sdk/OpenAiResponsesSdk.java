@@ -151,10 +151,7 @@ final class OpenAiResponsesSdk implements SdkClient {
             item.functionCall()
                     .ifPresent(call ->
                             calls.add(
-                                    new Heard.Call(
-                                            call.callId(),
-                                            call.name(),
-                                            OpenAiChatSdk.city(call.arguments()))));
+                                    new Heard.Call(call.callId(), call.name(), call.arguments())));
         }
         boolean cut = answer.status().orElseThrow().equals(ResponseStatus.INCOMPLETE);
         String why =
