@@ -1,3 +1,5 @@
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -9,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Counts what crashes cost: real gateway processes under load are killed, stopped, and deprived of their disk and their database, and
@@ -41,6 +44,8 @@ public final class Crash {
         for (int i = 0; i + 1 < args.length; i += 2) {
             options.put(args[i].substring(2), args[i + 1]);
         }
+        // The journals that are read in this process find damage by the thousand.
+        ((Logger) LoggerFactory.getLogger(Logger.ROOT_LOGGER_NAME)).setLevel(Level.OFF);
         Path scratch = Files.createTempDirectory("sluice-crash");
         boolean sound = new Crash(scratch, options).run();
         if (sound) {
