@@ -1,9 +1,11 @@
 package dev.sluice;
 
+import dev.sluice.admin.AdminGate;
 import dev.sluice.admin.CatalogChanges;
 import dev.sluice.admin.bootstrap.Bootstrap;
 import dev.sluice.admin.bootstrap.CatalogRefresh;
 import dev.sluice.admin.log.DatabaseRecordImport;
+import dev.sluice.admin.translate.TranslateResource;
 import dev.sluice.catalog.Catalogs;
 import dev.sluice.catalog.DigestKey;
 import dev.sluice.catalog.Secret;
@@ -140,6 +142,7 @@ public final class Gateway implements Service {
                                 new ControlPlane.Storage(database, encryption, digestKey, changes),
                                 authenticator,
                                 engine.client(),
+                                gate -> routingRoutes(routing, dataPlane, gate),
                                 clock,
                                 ids));
         CatalogRefresh refresh =
@@ -219,6 +222,13 @@ public final class Gateway implements Service {
             Thread.currentThread().interrupt();
         }
         closing.forEach(Gateway::closeQuietly);
+    }
+
+    /** What operators see of routing and translation. */
+    private static List<Route> routingRoutes(Routing routing, DataPlane dataPlane, AdminGate gate) {
+        List<Route> routes = new ArrayList<>(routing.routes(dataPlane.router(), gate));
+        routes.addAll(new TranslateResource(dataPlane.rehearsal()).routes(gate));
+        return routes;
     }
 
     private ServerSetup setup(DataPlane dataPlane, ControlPlane controlPlane, Supplier<UUID> ids) {
