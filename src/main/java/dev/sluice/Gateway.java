@@ -167,6 +167,7 @@ public final class Gateway implements Service {
         snapshots.start();
         discover(dataPlane, catalogs);
         this.port = listen();
+        controlPlane.warmUp();
     }
 
     /**
