@@ -6,6 +6,8 @@ import dev.sluice.dialect.Dialects;
 import dev.sluice.dialect.ModelTraits;
 import dev.sluice.dialect.anthropic.AnthropicDialect;
 import dev.sluice.dialect.openai.chat.OpenAiChatDialect;
+import dev.sluice.dialect.openai.tasks.Task;
+import dev.sluice.dialect.openai.tasks.TaskDialect;
 import dev.sluice.http.AddressPolicy;
 import dev.sluice.http.OutboundClient;
 import dev.sluice.http.Route;
@@ -24,12 +26,14 @@ import dev.sluice.proxy.discover.ModelDiscovery;
 import dev.sluice.proxy.dispatch.Dispatcher;
 import dev.sluice.proxy.dispatch.OutgoingRequests;
 import dev.sluice.proxy.dispatch.UpstreamClient;
+import dev.sluice.proxy.endpoint.EndpointProxy;
 import dev.sluice.proxy.relay.Relay;
 import dev.sluice.proxy.route.DiscoveredModels;
 import dev.sluice.proxy.route.Router;
 import dev.sluice.proxy.translate.LeastLoss;
 import dev.sluice.proxy.translate.Translator;
 import java.time.Clock;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
@@ -40,6 +44,7 @@ final class DataPlane {
     private final Dialect anthropic = new AnthropicDialect();
     private final ErrorRenderer errors;
     private final ChatProxy chatProxy;
+    private final EndpointProxy endpoints;
     private final PassthroughProxy passthrough;
     private final SimpleChat simpleChat;
     private final ModelList models;
@@ -84,6 +89,9 @@ final class DataPlane {
                         dispatcher,
                         relay,
                         calls);
+        this.endpoints =
+                new EndpointProxy(
+                        authenticator, router, admission, dispatcher, relay, calls, chatProxy);
         this.passthrough =
                 new PassthroughProxy(
                         authenticator,
@@ -101,6 +109,21 @@ final class DataPlane {
     }
 
     List<Route> routes() {
+        List<Route> routes = new ArrayList<>();
+        for (Task task : Task.values()) {
+            TaskDialect dialect = new TaskDialect(task);
+            routes.add(
+                    new Route(
+                            "POST",
+                            "/v1/" + task.path(),
+                            Access.WRITE,
+                            endpoints.serving(dialect)));
+        }
+        routes.addAll(chatRoutes());
+        return List.copyOf(routes);
+    }
+
+    private List<Route> chatRoutes() {
         return List.of(
                 new Route("POST", "/v1/chat/completions", Access.WRITE, chatProxy.speaking(chat)),
                 new Route("POST", "/v1/messages", Access.WRITE, chatProxy.speaking(anthropic)),

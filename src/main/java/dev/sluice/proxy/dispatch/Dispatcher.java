@@ -137,7 +137,9 @@ public final class Dispatcher {
             return Future.failedFuture(failure);
         }
         walk.last = failed;
-        return failed.failureClass().isWorthAnother() ? next(walk) : last(failed);
+        boolean goesOn =
+                failed.failureClass().isWorthAnother() && walk.order.request().canBeSentAgain();
+        return goesOn ? next(walk) : last(failed);
     }
 
     private static Future<Answer> nothingLeft(Walk walk) {
