@@ -15,8 +15,17 @@ import org.junit.jupiter.params.provider.ValueSource;
 class FormScannerTest {
     private static final String MODEL = field("model", "whisper-1");
     private static final String FILE =
-            "--B\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a;b.wav\"\r\n"
-                    + "Content-Type: audio/wav\r\n\r\n\r\n--\r\n--A\r\r\n-B--\r\n";
+            String.join(
+                    "\r\n",
+                    "--B",
+                    "Content-Disposition: form-data; name=\"file\"; filename=\"a;b.wav\"",
+                    "Content-Type: audio/wav",
+                    "",
+                    "",
+                    "--",
+                    "--A\r",
+                    "-B--",
+                    "");
     private static final String END = "--B--\r\n";
 
     @Test
