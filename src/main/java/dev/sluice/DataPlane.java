@@ -6,6 +6,7 @@ import dev.sluice.dialect.Dialects;
 import dev.sluice.dialect.ModelTraits;
 import dev.sluice.dialect.anthropic.AnthropicDialect;
 import dev.sluice.dialect.openai.chat.OpenAiChatDialect;
+import dev.sluice.dialect.openai.responses.OpenAiResponsesDialect;
 import dev.sluice.dialect.openai.tasks.Task;
 import dev.sluice.dialect.openai.tasks.TaskDialect;
 import dev.sluice.http.AddressPolicy;
@@ -28,7 +29,6 @@ import dev.sluice.proxy.dispatch.OutgoingRequests;
 import dev.sluice.proxy.dispatch.UpstreamClient;
 import dev.sluice.proxy.endpoint.EndpointProxy;
 import dev.sluice.proxy.relay.Relay;
-import dev.sluice.proxy.route.DiscoveredModels;
 import dev.sluice.proxy.route.Router;
 import dev.sluice.proxy.translate.LeastLoss;
 import dev.sluice.proxy.translate.Translator;
@@ -42,6 +42,7 @@ final class DataPlane {
     private final String prefix;
     private final Dialect chat = new OpenAiChatDialect();
     private final Dialect anthropic = new AnthropicDialect();
+    private final Dialect responses = new OpenAiResponsesDialect();
     private final ErrorRenderer errors;
     private final ChatProxy chatProxy;
     private final EndpointProxy endpoints;
@@ -49,29 +50,33 @@ final class DataPlane {
     private final SimpleChat simpleChat;
     private final ModelList models;
     private final ModelDiscovery discovery;
+    private final Router router;
 
     DataPlane(
             Settings settings,
             Catalogs catalogs,
+            Routing routing,
             Authenticator authenticator,
             Admission admission,
             Calls calls,
             OutboundClient client,
             Clock clock) {
         this.prefix = settings.server().proxyPrefix();
-        Dialects dialects = new Dialects(List.of(chat, anthropic));
+        Dialects dialects = new Dialects(List.of(chat, responses, anthropic));
         this.errors =
                 new ErrorRenderer(
-                        Map.of("/v1/", chat, "/v1/messages", anthropic),
+                        Map.of(
+                                "/v1/", chat,
+                                "/v1/responses", responses,
+                                "/v1/messages", anthropic),
                         List.of("/admin", prefix + "/"));
         AddressPolicy reach =
                 settings.security().allowAnyAddress()
                         ? AddressPolicy.ANYTHING
                         : AddressPolicy.OPERATOR;
         UpstreamClient upstreams = new UpstreamClient(reach, settings.upstreams().disguise());
-        DiscoveredModels discovered = new DiscoveredModels();
         Translator translator = new Translator(dialects, ModelTraits.shipped());
-        Router router = new Router(catalogs, discovered, new LeastLoss(dialects, translator));
+        this.router = routing.router(new LeastLoss(dialects, translator));
         Dispatcher dispatcher =
                 new Dispatcher(
                         client,
@@ -105,7 +110,7 @@ final class DataPlane {
                 new SimpleChat(
                         authenticator, router, admission, dispatcher, calls, chat, errors::render);
         this.models = new ModelList(authenticator, router);
-        this.discovery = new ModelDiscovery(catalogs, client, upstreams, discovered);
+        this.discovery = new ModelDiscovery(catalogs, client, upstreams, routing.discovered());
     }
 
     List<Route> routes() {
@@ -126,6 +131,7 @@ final class DataPlane {
     private List<Route> chatRoutes() {
         return List.of(
                 new Route("POST", "/v1/chat/completions", Access.WRITE, chatProxy.speaking(chat)),
+                new Route("POST", "/v1/responses", Access.WRITE, chatProxy.speaking(responses)),
                 new Route("POST", "/v1/messages", Access.WRITE, chatProxy.speaking(anthropic)),
                 new Route("POST", "/chat", Access.WRITE, simpleChat::handle),
                 new Route("GET", "/v1/models", Access.READ, models::list),
@@ -141,5 +147,9 @@ final class DataPlane {
 
     ModelDiscovery discovery() {
         return discovery;
+    }
+
+    Router router() {
+        return router;
     }
 }

@@ -96,9 +96,10 @@ public final class Gateway implements Service {
         DigestKey digestKey = new DigestKey(started.digestKey());
 
         // What must not be lost.
-        Journal journal = closedLast(Journal.open(journalSettings(folder.resolve("journal"))));
+        Journal journal =
+                closedLast(Journal.open(journalSettings(folder.resolve("journal")), clock));
         this.importer =
-                closedLast(new Importer(journal, new DatabaseRecordImport(database, clock)));
+                closedLast(new Importer(journal, new DatabaseRecordImport(database, clock), clock));
 
         // The journey.
         PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
@@ -119,10 +120,12 @@ public final class Gateway implements Service {
                         "USD",
                         Map.of());
         Admission admission = new Admission(journal, ledger, pricing, AdmissionPolicy.STANDARD);
+        Routing routing = new Routing(catalogs, pricing, clock, System::nanoTime);
         DataPlane dataPlane =
                 new DataPlane(
                         settings,
                         catalogs,
+                        routing,
                         authenticator,
                         admission,
                         calls,

@@ -170,7 +170,7 @@ public final class UpstreamClient {
             made = made.with(entry.getKey(), entry.getValue());
         }
         if (key != null) {
-            made = credential(made, key, protocol);
+            made = credential(made, key, upstream, protocol);
         }
         if (protocol == Protocol.ANTHROPIC && !made.contains("anthropic-version")) {
             made = made.with("anthropic-version", ANTHROPIC_VERSION);
@@ -214,12 +214,21 @@ public final class UpstreamClient {
         return ((random << 2) >>> 11) * 0x1.0p-53;
     }
 
-    private static Headers credential(Headers headers, UpstreamKey key, Protocol protocol) {
+    /** Most vendors take it where their protocol's inventor does; some elsewhere. */
+    private static Headers credential(
+            Headers headers, UpstreamKey key, Upstream upstream, Protocol protocol) {
         String secret = key.secret().value();
-        return switch (protocol) {
-            case OPENAI_CHAT, OPENAI_RESPONSES -> headers.with("authorization", "Bearer " + secret);
-            case ANTHROPIC -> headers.with("x-api-key", secret);
-            case GEMINI -> headers.with("x-goog-api-key", secret);
+        String place = upstream.capabilities().flags().getOrDefault("credential", "");
+        return switch (place) {
+            case "bearer" -> headers.with("authorization", "Bearer " + secret);
+            case "api-key", "x-api-key", "x-goog-api-key" -> headers.with(place, secret);
+            default ->
+                    switch (protocol) {
+                        case OPENAI_CHAT, OPENAI_RESPONSES ->
+                                headers.with("authorization", "Bearer " + secret);
+                        case ANTHROPIC -> headers.with("x-api-key", secret);
+                        case GEMINI -> headers.with("x-goog-api-key", secret);
+                    };
         };
     }
 }

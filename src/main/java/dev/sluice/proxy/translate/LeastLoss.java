@@ -20,9 +20,6 @@ import java.util.Optional;
  * else the one that loses least.
  */
 public final class LeastLoss implements ProtocolChoice {
-    /** One loss that makes an answer wrong weighs more than any number that weaken it. */
-    private static final int WRONG = 1000;
-
     private final Dialects dialects;
     private final Translator translator;
 

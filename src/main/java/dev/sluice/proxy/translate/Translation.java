@@ -19,6 +19,7 @@ import dev.sluice.dialect.sse.SseSink;
 import dev.sluice.proxy.InboundRequest;
 import java.io.ByteArrayOutputStream;
 import java.time.Instant;
+import java.util.Objects;
 import java.util.function.Function;
 
 /**
@@ -35,6 +36,14 @@ public record Translation(
         boolean swallowsUsage,
         Instant begun) {
     private static final int LARGEST_EVENT = 8 << 20;
+    private static final UpstreamError NO_ANSWER =
+            new UpstreamError(
+                    0,
+                    null,
+                    "no_answer",
+                    "The upstream's answer holds nothing that is one.",
+                    null,
+                    null);
 
     /** An answer as the client gets it, and what the gateway must know of it. */
     public record Rewritten(byte[] body, AnswerPeek peek) {}
@@ -100,8 +109,9 @@ public record Translation(
     }
 
     private Rewritten rewritten(ChatAnswer answer, boolean asStream) {
-        if (answer.failure() != null) {
-            return new Rewritten(new byte[0], new AnswerPeek(null, null, answer.failure(), 0));
+        if (answer.failure() != null || answer.choices().isEmpty()) {
+            UpstreamError said = Objects.requireNonNullElse(answer.failure(), NO_ANSWER);
+            return new Rewritten(new byte[0], new AnswerPeek(null, null, said, 0));
         }
         byte[] body = asStream ? streamed(answer) : client.writeAnswer(answer, view());
         String model = answer.model().isEmpty() ? null : answer.model();
