@@ -11,6 +11,8 @@ import dev.sluice.admin.apikey.HashWriter;
 import dev.sluice.admin.apikey.KeyGenerator;
 import dev.sluice.admin.log.LogResource;
 import dev.sluice.admin.log.Retention;
+import dev.sluice.admin.logicalmodel.LogicalModelResource;
+import dev.sluice.admin.logicalmodel.LogicalModels;
 import dev.sluice.admin.openapi.Contract;
 import dev.sluice.admin.openapi.ContractGate;
 import dev.sluice.admin.openapi.DocumentationPages;
@@ -35,6 +37,7 @@ import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 /** The control plane: one resource after another, behind one gate. */
@@ -47,6 +50,8 @@ final class ControlPlane implements AutoCloseable {
     private final UpstreamResource upstreams;
     private final List<Settings.InitialUpstream> initial;
     private final LogResource logs;
+    private final LogicalModelResource models;
+    private final Function<AdminGate, List<Route>> routing;
     private final HashWriter hashes;
     private final Retention retention;
 
@@ -57,11 +62,15 @@ final class ControlPlane implements AutoCloseable {
             DigestKey digestKey,
             CatalogChanges changes) {}
 
+    /**
+     * @param routing what operators see of routing, behind that gate
+     */
     ControlPlane(
             Settings settings,
             Storage storage,
             Authenticator authenticator,
             OutboundClient client,
+            Function<AdminGate, List<Route>> routing,
             Clock clock,
             Supplier<UUID> ids) {
         this.authenticator = authenticator;
@@ -88,6 +97,10 @@ final class ControlPlane implements AutoCloseable {
                 new UpstreamResource(stored, new UpstreamProbe(client, reach, System::nanoTime));
         this.initial = settings.upstreams().initial();
         this.logs = new LogResource(storage.database());
+        this.models =
+                new LogicalModelResource(
+                        new LogicalModels(storage.database(), storage.changes(), clock));
+        this.routing = routing;
         this.retention =
                 new Retention(storage.database(), clock, settings.storage().logRetentionDays());
     }
@@ -98,6 +111,8 @@ final class ControlPlane implements AutoCloseable {
         List<Route> routes = new ArrayList<>();
         routes.addAll(apiKeys.routes(gate));
         routes.addAll(upstreams.routes(gate));
+        routes.addAll(models.routes(gate));
+        routes.addAll(routing.apply(gate));
         routes.addAll(logs.routes(gate));
         routes.addAll(new DocumentationPages(description).routes(Access.OPEN));
         return List.copyOf(routes);

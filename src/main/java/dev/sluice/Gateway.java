@@ -1,9 +1,12 @@
 package dev.sluice;
 
+import dev.sluice.admin.AdminGate;
 import dev.sluice.admin.CatalogChanges;
 import dev.sluice.admin.bootstrap.Bootstrap;
 import dev.sluice.admin.bootstrap.CatalogRefresh;
+import dev.sluice.admin.bootstrap.DatabaseWatch;
 import dev.sluice.admin.log.DatabaseRecordImport;
+import dev.sluice.admin.translate.TranslateResource;
 import dev.sluice.catalog.Catalogs;
 import dev.sluice.catalog.DigestKey;
 import dev.sluice.catalog.Secret;
@@ -140,6 +143,7 @@ public final class Gateway implements Service {
                                 new ControlPlane.Storage(database, encryption, digestKey, changes),
                                 authenticator,
                                 engine.client(),
+                                gate -> routingRoutes(routing, dataPlane, gate),
                                 clock,
                                 ids));
         CatalogRefresh refresh =
@@ -148,12 +152,20 @@ public final class Gateway implements Service {
                 closedLast(
                         new SnapshotWriter(
                                 snapshot, catalogs, started.digestKey(), Duration.ofMillis(200)));
+        DatabaseWatch databaseWatch = closedLast(new DatabaseWatch(database, System::nanoTime));
         this.operations =
                 new Operations(
                         settings,
                         clock,
                         new Operations.Watched(
-                                catalogs, refresh, journal, importer, engine, admission, calls),
+                                catalogs,
+                                refresh,
+                                journal,
+                                importer,
+                                databaseWatch,
+                                engine,
+                                admission,
+                                calls),
                         authenticator,
                         registry);
 
@@ -161,6 +173,7 @@ public final class Gateway implements Service {
         importer.start();
         controlPlane.start();
         refresh.start();
+        databaseWatch.start();
         snapshots.start();
         discover(dataPlane, catalogs);
         this.port = listen();
@@ -218,6 +231,13 @@ public final class Gateway implements Service {
             Thread.currentThread().interrupt();
         }
         closing.forEach(Gateway::closeQuietly);
+    }
+
+    /** What operators see of routing and translation. */
+    private static List<Route> routingRoutes(Routing routing, DataPlane dataPlane, AdminGate gate) {
+        List<Route> routes = new ArrayList<>(routing.routes(dataPlane.router(), gate));
+        routes.addAll(new TranslateResource(dataPlane.rehearsal()).routes(gate));
+        return routes;
     }
 
     private ServerSetup setup(DataPlane dataPlane, ControlPlane controlPlane, Supplier<UUID> ids) {

@@ -6,6 +6,8 @@ import dev.sluice.admin.apikey.HashWriter;
 import dev.sluice.admin.apikey.KeyGenerator;
 import dev.sluice.admin.log.DatabaseRecordImport;
 import dev.sluice.admin.log.LogResource;
+import dev.sluice.admin.logicalmodel.LogicalModelResource;
+import dev.sluice.admin.logicalmodel.LogicalModels;
 import dev.sluice.admin.openapi.Contract;
 import dev.sluice.admin.openapi.OpenApi;
 import dev.sluice.admin.upstream.UpstreamResource;
@@ -64,6 +66,8 @@ public final class TestGateway implements AutoCloseable {
     private final ApiKeyResource keyResource;
     private final UpstreamResource upstreamResource;
     private final LogResource logResource;
+    private final LogicalModelResource modelResource;
+    public final TestRouting routing = new TestRouting(catalogs);
 
     /** An answer of the control plane. */
     public record Reply(int status, JsonNode body) {
@@ -107,6 +111,7 @@ public final class TestGateway implements AutoCloseable {
         this.keyResource = new ApiKeyResource(keys);
         this.upstreamResource = new UpstreamResource(upstreams, probe);
         this.logResource = new LogResource(database);
+        this.modelResource = new LogicalModelResource(new LogicalModels(database, changes, clock));
         routes.addAll(routes(this::route));
     }
 
@@ -115,6 +120,8 @@ public final class TestGateway implements AutoCloseable {
         List<Route> all = new ArrayList<>(keyResource.routes(gate));
         all.addAll(upstreamResource.routes(gate));
         all.addAll(logResource.routes(gate));
+        all.addAll(modelResource.routes(gate));
+        all.addAll(routing.routes(gate));
         return all;
     }
 
@@ -180,7 +187,8 @@ public final class TestGateway implements AutoCloseable {
     private Route matching(String method, String path) {
         return routes.stream()
                 .filter(route -> route.method().equals(method))
-                .filter(route -> path.matches(route.template().replace("{id}", "[^/]+")))
+                .filter(route ->
+                        path.matches(route.template().replaceAll("\\{[a-z_]+\\}", "[^/]+")))
                 .findFirst()
                 .orElseThrow();
     }

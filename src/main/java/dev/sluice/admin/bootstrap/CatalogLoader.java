@@ -1,6 +1,7 @@
 package dev.sluice.admin.bootstrap;
 
 import dev.sluice.admin.apikey.ApiKeys;
+import dev.sluice.admin.logicalmodel.LogicalModels;
 import dev.sluice.admin.upstream.Upstreams;
 import dev.sluice.catalog.Catalog;
 import dev.sluice.store.Encryption;
@@ -15,6 +16,7 @@ public final class CatalogLoader {
     }
 
     public Catalog load(Handle handle, long version) {
-        return Catalog.of(version, ApiKeys.load(handle), Upstreams.load(handle, encryption));
+        return Catalog.of(version, ApiKeys.load(handle), Upstreams.load(handle, encryption))
+                .withLogicalModels(LogicalModels.load(handle));
     }
 }

@@ -23,6 +23,9 @@ public final class OpenApi {
                     "openapi.yaml",
                     "keys.yaml",
                     "upstreams.yaml",
+                    "models.yaml",
+                    "routing.yaml",
+                    "translate.yaml",
                     "logs.yaml",
                     "data-plane.yaml",
                     "operation.yaml");

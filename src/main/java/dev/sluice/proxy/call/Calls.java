@@ -41,6 +41,11 @@ public final class Calls {
         return List.copyOf(running);
     }
 
+    /** {@return how many of them were asked for as streams} */
+    public long openStreams() {
+        return running.stream().filter(Call::isStream).count();
+    }
+
     Clock clock() {
         return clock;
     }
