@@ -21,6 +21,15 @@ public interface Dialect {
     Protocol protocol();
 
     /**
+     * {@return the path below the version segment of a task that is only ever passed on, such as
+     * {@code embeddings}; null for a protocol of chat, which has a path of its own} A task has the
+     * protocol's envelope and errors, and cannot be translated.
+     */
+    default @Nullable String taskPath() {
+        return null;
+    }
+
+    /**
      * {@return what the gateway must know of a request body, and where it stands}
      *
      * @throws MalformedRequest if it is not a JSON object, or a field that decides anything is
