@@ -26,7 +26,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class DialectPairsTest {
     private final Map<Protocol, SdkClient> clients = new EnumMap<>(Protocol.class);
     private static final List<Protocol> SPOKEN =
-            List.of(Protocol.OPENAI_CHAT, Protocol.OPENAI_RESPONSES, Protocol.ANTHROPIC);
+            List.of(Protocol.values());
     private RunningGateway gateway;
 
     @BeforeAll
