@@ -21,12 +21,31 @@ public interface Dialect {
     Protocol protocol();
 
     /**
+     * {@return the path below the version segment of a task that is only ever passed on, such as
+     * {@code embeddings}; null for a protocol of chat, which has a path of its own} A task has the
+     * protocol's envelope and errors, and cannot be translated.
+     */
+    default @Nullable String taskPath() {
+        return null;
+    }
+
+    /**
      * {@return what the gateway must know of a request body, and where it stands}
      *
      * @throws MalformedRequest if it is not a JSON object, or a field that decides anything is
      *     doubled or of the wrong type
      */
     RequestPeek peek(byte[] body) throws MalformedRequest;
+
+    /**
+     * {@return the same, with what the path and the headers say} For a protocol that names model
+     * and stream outside of the body.
+     *
+     * @throws MalformedRequest also if body and path contradict each other
+     */
+    default RequestPeek peek(byte[] body, Envelope envelope) throws MalformedRequest {
+        return peek(body);
+    }
 
     /** {@return the body with only those values changed; every other byte as it was} */
     byte[] rewrite(byte[] body, RequestPeek peek, Rewrite rewrite);
