@@ -119,7 +119,9 @@ class GeminiClientTest {
                         client -> client.models.generateContent("m", "x", null));
 
         assertThat(response.text()).isEqualTo("Hi");
-        assertThat(Objects.requireNonNull(response.functionCalls()).stream().map(GeminiClientTest::told))
+        assertThat(
+                        Objects.requireNonNull(response.functionCalls()).stream()
+                                .map(GeminiClientTest::told))
                 .containsExactly("call_a one {}");
         assertThat(response.usageMetadata().orElseThrow().candidatesTokenCount()).contains(5);
         assertThat(response.responseId()).contains("1");

@@ -173,8 +173,7 @@ class GeminiSettingsWriteTest {
         assertThat(dialect.writeRequest(both, older).losses())
                 .anyMatch(loss -> loss.isRefusal() && "response_format".equals(loss.param()));
         assertThat(dialect.writeRequest(both, GEMINI).losses()).isEmpty();
-        assertThat(dialect.writeRequest(format("{}"), older).losses())
-                .noneMatch(Loss::isRefusal);
+        assertThat(dialect.writeRequest(format("{}"), older).losses()).noneMatch(Loss::isRefusal);
     }
 
     @Test
