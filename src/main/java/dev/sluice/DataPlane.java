@@ -7,6 +7,8 @@ import dev.sluice.dialect.ModelTraits;
 import dev.sluice.dialect.anthropic.AnthropicDialect;
 import dev.sluice.dialect.openai.chat.OpenAiChatDialect;
 import dev.sluice.dialect.openai.responses.OpenAiResponsesDialect;
+import dev.sluice.dialect.openai.tasks.Task;
+import dev.sluice.dialect.openai.tasks.TaskDialect;
 import dev.sluice.http.AddressPolicy;
 import dev.sluice.http.OutboundClient;
 import dev.sluice.http.Route;
@@ -27,6 +29,7 @@ import dev.sluice.proxy.dispatch.Dispatcher;
 import dev.sluice.proxy.dispatch.OutgoingRequests;
 import dev.sluice.proxy.dispatch.UpstreamClient;
 import dev.sluice.proxy.dispatch.visit.Visits;
+import dev.sluice.proxy.endpoint.EndpointProxy;
 import dev.sluice.proxy.models.ModelList;
 import dev.sluice.proxy.relay.Relay;
 import dev.sluice.proxy.route.Router;
@@ -35,6 +38,7 @@ import dev.sluice.proxy.translate.LeastLoss;
 import dev.sluice.proxy.translate.Rehearsal;
 import dev.sluice.proxy.translate.Translator;
 import java.time.Clock;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
@@ -46,6 +50,7 @@ final class DataPlane {
     private final Dialect responses = new OpenAiResponsesDialect();
     private final ErrorRenderer errors;
     private final ChatProxy chatProxy;
+    private final EndpointProxy endpoints;
     private final PassthroughProxy passthrough;
     private final SimpleChat simpleChat;
     private final ModelList models;
@@ -111,6 +116,9 @@ final class DataPlane {
                         dispatcher,
                         relay,
                         calls);
+        this.endpoints =
+                new EndpointProxy(
+                        authenticator, router, admission, dispatcher, relay, calls, chatProxy);
         this.passthrough =
                 new PassthroughProxy(
                         authenticator,
@@ -128,6 +136,21 @@ final class DataPlane {
     }
 
     List<Route> routes() {
+        List<Route> routes = new ArrayList<>();
+        for (Task task : Task.values()) {
+            TaskDialect dialect = new TaskDialect(task);
+            routes.add(
+                    new Route(
+                            "POST",
+                            "/v1/" + task.path(),
+                            Access.WRITE,
+                            endpoints.serving(dialect)));
+        }
+        routes.addAll(chatRoutes());
+        return List.copyOf(routes);
+    }
+
+    private List<Route> chatRoutes() {
         return List.of(
                 new Route("POST", "/v1/chat/completions", Access.WRITE, chatProxy.speaking(chat)),
                 new Route("POST", "/v1/responses", Access.WRITE, chatProxy.speaking(responses)),

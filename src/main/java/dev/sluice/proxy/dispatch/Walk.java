@@ -245,6 +245,7 @@ final class Walk {
     private @Nullable Trial second() {
         Candidate candidate = left.peekFirst();
         if (candidate == null
+                || order.request().isUploaded()
                 || means.visits().isFailing(candidate)
                 || !extra.hedges().take(order.plan())
                 || !(means.visits().enter(visitor(candidate)) instanceof Entry.Open open)) {
@@ -273,6 +274,9 @@ final class Walk {
             return Future.failedFuture(failure);
         }
         last = failed;
+        if (!order.request().canBeSentAgain()) {
+            return refused(failed);
+        }
         FailureClass means = failed.failureClass();
         return switch (means) {
             case CONTEXT_OVERFLOW -> instead(Use.CONTEXT_OVERFLOW, failed);

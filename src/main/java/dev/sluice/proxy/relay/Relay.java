@@ -42,7 +42,7 @@ public final class Relay {
                                     AnswerHeaders.of(relayed.headers(), call, false),
                                     exchange,
                                     call,
-                                    ByteTap.estimating(requestBytes))
+                                    ByteTap.ofAnswer(client, requestBytes))
                             .start();
         };
     }
@@ -57,6 +57,9 @@ public final class Relay {
         Headers headers = AnswerHeaders.of(whole.headers(), call, false);
         call.firstToken();
         call.passed(whole.body());
+        if (peek.billedUnits() != null) {
+            call.warns("billed:" + peek.billedUnits());
+        }
         return call.close(
                         Delivery.completed(
                                 whole.status(), usage, peek.model(), whole.body().length(), 0))
