@@ -14,6 +14,7 @@ import dev.sluice.http.AddressPolicy;
 import dev.sluice.http.OutboundClient;
 import dev.sluice.http.Route;
 import dev.sluice.proxy.ChatProxy;
+import dev.sluice.proxy.ContextPage;
 import dev.sluice.proxy.ErrorRenderer;
 import dev.sluice.proxy.PassthroughProxy;
 import dev.sluice.proxy.RawPaths;
@@ -33,6 +34,7 @@ import dev.sluice.proxy.endpoint.EndpointProxy;
 import dev.sluice.proxy.models.ModelList;
 import dev.sluice.proxy.relay.Relay;
 import dev.sluice.proxy.route.Router;
+import dev.sluice.proxy.transcript.Transcripts;
 import dev.sluice.proxy.translate.LeastLoss;
 import dev.sluice.proxy.translate.Rehearsal;
 import dev.sluice.proxy.translate.Translator;
@@ -57,6 +59,7 @@ final class DataPlane {
     private final ModelDiscovery discovery;
     private final HealthChecks healthChecks;
     private final Router router;
+    private final ContextPage context;
     private final Rehearsal rehearsal;
 
     DataPlane(
@@ -86,6 +89,13 @@ final class DataPlane {
         Translator translator = new Translator(dialects, ModelTraits.shipped());
         this.router = routing.router(new LeastLoss(dialects, translator));
         this.rehearsal = new Rehearsal(dialects, translator, router);
+        Transcripts transcripts =
+                new Transcripts(
+                        settings.sessions().keepContext()
+                                ? Transcripts.Bounds.STANDARD
+                                : Transcripts.Bounds.NOTHING,
+                        System::nanoTime);
+        this.context = new ContextPage(authenticator, transcripts);
         Visits visits = new Visits(routing.targets());
         Dispatcher dispatcher =
                 new Dispatcher(
@@ -97,7 +107,8 @@ final class DataPlane {
                                         settings.streams().commitAfter(),
                                         settings.server().workerBodyBytes()),
                                 clock),
-                        routing.memory());
+                        routing.memory(),
+                        transcripts);
         Relay relay = new Relay(settings.streams().pingInterval());
         this.chatProxy =
                 new ChatProxy(
@@ -154,6 +165,7 @@ final class DataPlane {
                 new Route("GET", "/v1/models", Access.READ, models::list),
                 new Route("GET", "/v1/models/**", Access.READ, models::one),
                 new Route("GET", "/models", Access.READ, models::list),
+                new Route("GET", "/context/{session}", Access.READ, context::show),
                 new Route("GET", prefix + "/v1/upstreams", Access.READ, models::upstreams),
                 new Route("*", prefix + "/v1/**", Access.PROXY, passthrough::raw));
     }

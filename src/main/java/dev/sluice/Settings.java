@@ -25,6 +25,7 @@ public record Settings(
         Storage storage,
         Upstreams upstreams,
         Streams streams,
+        Sessions sessions,
         Journal journal,
         Log log,
         List<Problem> warnings) {
@@ -128,6 +129,11 @@ public record Settings(
     }
 
     public record Streams(Duration commitAfter, Duration pingInterval) {}
+
+    /**
+     * @param keepContext whether what is said in sessions is kept in memory for a while
+     */
+    public record Sessions(boolean keepContext) {}
 
     public record Journal(int segmentBytes, long maxBytes, Duration fsyncInterval) {}
 

@@ -36,6 +36,7 @@ final class SettingsSections {
                 new Settings.Streams(
                         values.duration("streams.commit_after"),
                         values.duration("streams.ping_interval")),
+                new Settings.Sessions(values.flag("sessions.keep_context")),
                 journal,
                 log(),
                 values.warnings());

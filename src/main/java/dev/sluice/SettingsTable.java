@@ -47,6 +47,7 @@ public final class SettingsTable {
                 storage(),
                 upstreams(),
                 streams(),
+                sessions(),
                 journal(),
                 log());
     }
@@ -240,6 +241,18 @@ public final class SettingsTable {
                         "MASK_REFERER",
                         header(),
                         "Referer of that mask."));
+    }
+
+    private static Section sessions() {
+        return Section.of(
+                "sessions",
+                "What is remembered of sessions, which clients name in `X-Session-Id`.",
+                setting(
+                        "sessions.keep_context",
+                        "SLUICE_KEEP_CONTEXT",
+                        Form.flag(),
+                        "false",
+                        "Keeps the beginnings of the last 50 requests and answers of each session in memory, for `GET /context/{session}`: for two hours, 64 MiB in all, 4 KiB each."));
     }
 
     private static Section streams() {
