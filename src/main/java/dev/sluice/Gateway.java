@@ -4,6 +4,7 @@ import dev.sluice.admin.AdminGate;
 import dev.sluice.admin.CatalogChanges;
 import dev.sluice.admin.bootstrap.Bootstrap;
 import dev.sluice.admin.bootstrap.CatalogRefresh;
+import dev.sluice.admin.bootstrap.DatabaseWatch;
 import dev.sluice.admin.log.DatabaseRecordImport;
 import dev.sluice.admin.translate.TranslateResource;
 import dev.sluice.catalog.Catalogs;
@@ -23,8 +24,10 @@ import dev.sluice.http.engine.TlsFiles;
 import dev.sluice.journal.Importer;
 import dev.sluice.journal.Journal;
 import dev.sluice.journal.JournalSettings;
+import dev.sluice.proxy.account.AccessLog;
 import dev.sluice.proxy.account.Metrics;
 import dev.sluice.proxy.account.Pricing;
+import dev.sluice.proxy.account.RequestRecord;
 import dev.sluice.proxy.admit.Admission;
 import dev.sluice.proxy.admit.AdmissionPolicy;
 import dev.sluice.proxy.authenticate.Authenticator;
@@ -54,6 +57,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -105,7 +109,13 @@ public final class Gateway implements Service {
 
         // The journey.
         PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
-        this.calls = new Calls(journal, new Metrics(registry), clock, System::nanoTime);
+        Consumer<RequestRecord> metrics = new Metrics(registry)::count;
+        this.calls =
+                new Calls(
+                        journal,
+                        metrics.andThen(new AccessLog(settings.log().access())::write),
+                        clock,
+                        System::nanoTime);
         HttpEngine engine = closedLast(Engines.engine(settings.server()));
         Authenticator authenticator =
                 new Authenticator(
@@ -151,12 +161,20 @@ public final class Gateway implements Service {
                 closedLast(
                         new SnapshotWriter(
                                 snapshot, catalogs, started.digestKey(), Duration.ofMillis(200)));
+        DatabaseWatch databaseWatch = closedLast(new DatabaseWatch(database, System::nanoTime));
         this.operations =
                 new Operations(
                         settings,
                         clock,
                         new Operations.Watched(
-                                catalogs, refresh, journal, importer, engine, admission, calls),
+                                catalogs,
+                                refresh,
+                                journal,
+                                importer,
+                                databaseWatch,
+                                engine,
+                                admission,
+                                calls),
                         authenticator,
                         registry);
 
@@ -164,6 +182,7 @@ public final class Gateway implements Service {
         importer.start();
         controlPlane.start();
         refresh.start();
+        databaseWatch.start();
         snapshots.start();
         discover(dataPlane, catalogs);
         this.port = listen();
@@ -273,7 +292,7 @@ public final class Gateway implements Service {
         }
     }
 
-    /** Asks for model lists now and then, and whenever upstreams change. */
+    /** Asks for model lists now and then, and whenever upstreams change; checks their health. */
     private void discover(DataPlane dataPlane, Catalogs catalogs) {
         ScheduledExecutorService executor =
                 Executors.newSingleThreadScheduledExecutor(
@@ -284,6 +303,9 @@ public final class Gateway implements Service {
         var _ =
                 executor.scheduleWithFixedDelay(
                         dataPlane.discovery()::refresh, 0, period, TimeUnit.MILLISECONDS);
+        var _ =
+                executor.scheduleWithFixedDelay(
+                        dataPlane.healthChecks()::checkDue, 1, 1, TimeUnit.SECONDS);
     }
 
     /** The one that is set, else one that is made for the embedded database. */
