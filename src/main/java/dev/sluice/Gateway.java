@@ -24,8 +24,10 @@ import dev.sluice.http.engine.TlsFiles;
 import dev.sluice.journal.Importer;
 import dev.sluice.journal.Journal;
 import dev.sluice.journal.JournalSettings;
+import dev.sluice.proxy.account.AccessLog;
 import dev.sluice.proxy.account.Metrics;
 import dev.sluice.proxy.account.Pricing;
+import dev.sluice.proxy.account.RequestRecord;
 import dev.sluice.proxy.admit.Admission;
 import dev.sluice.proxy.admit.AdmissionPolicy;
 import dev.sluice.proxy.authenticate.Authenticator;
@@ -55,6 +57,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -106,7 +109,13 @@ public final class Gateway implements Service {
 
         // The journey.
         PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
-        this.calls = new Calls(journal, new Metrics(registry), clock, System::nanoTime);
+        Consumer<RequestRecord> metrics = new Metrics(registry)::count;
+        this.calls =
+                new Calls(
+                        journal,
+                        metrics.andThen(new AccessLog(settings.log().access())::write),
+                        clock,
+                        System::nanoTime);
         HttpEngine engine = closedLast(Engines.engine(settings.server()));
         Authenticator authenticator =
                 new Authenticator(

@@ -7,7 +7,9 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.function.ToDoubleFunction;
 
-/** What the gateway holds at one moment, read when it is asked for. docs/operation.md explains it. */
+/**
+ * What the gateway holds at one moment, read when it is asked for. docs/operation.md explains it.
+ */
 final class Gauges {
     private final MeterRegistry registry;
     private final Watched watched;

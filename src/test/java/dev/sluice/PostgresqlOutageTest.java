@@ -178,8 +178,7 @@ class PostgresqlOutageTest {
             millis.add((System.nanoTime() - began) / 1_000_000);
         }
         assertThat(millis.stream().sorted().toList().get(5)).as("%s", millis).isLessThan(500);
-        assertThat(
-                        gateway.chat(HELLO, "authorization", "Bearer sk-auto-nobody").statusCode())
+        assertThat(gateway.chat(HELLO, "authorization", "Bearer sk-auto-nobody").statusCode())
                 .isEqualTo(401);
         assertThat(JSON.readTree(ready().body()).path("ready").asBoolean()).isTrue();
         assertThat(ready().statusCode()).isEqualTo(200);
@@ -333,7 +332,10 @@ class PostgresqlOutageTest {
         try (Stream<Path> files = Files.walk(from)) {
             for (Path file : files.toList()) {
                 if (!file.getFileName().toString().equals("postmaster.pid")) {
-                    Files.copy(file, to.resolve(from.relativize(file)), StandardCopyOption.COPY_ATTRIBUTES);
+                    Files.copy(
+                            file,
+                            to.resolve(from.relativize(file)),
+                            StandardCopyOption.COPY_ATTRIBUTES);
                 }
             }
         }
