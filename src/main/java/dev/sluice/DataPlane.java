@@ -22,6 +22,7 @@ import dev.sluice.proxy.admit.Admission;
 import dev.sluice.proxy.authenticate.Access;
 import dev.sluice.proxy.authenticate.Authenticator;
 import dev.sluice.proxy.call.Calls;
+import dev.sluice.proxy.discover.HealthChecks;
 import dev.sluice.proxy.discover.ModelDiscovery;
 import dev.sluice.proxy.dispatch.Dispatcher;
 import dev.sluice.proxy.dispatch.OutgoingRequests;
@@ -52,6 +53,7 @@ final class DataPlane {
     private final SimpleChat simpleChat;
     private final ModelList models;
     private final ModelDiscovery discovery;
+    private final HealthChecks healthChecks;
     private final Router router;
     private final Rehearsal rehearsal;
 
@@ -81,12 +83,13 @@ final class DataPlane {
         Translator translator = new Translator(dialects, ModelTraits.shipped());
         this.router = routing.router(new LeastLoss(dialects, translator));
         this.rehearsal = new Rehearsal(dialects, translator, router);
+        Visits visits = new Visits(routing.targets());
         Dispatcher dispatcher =
                 new Dispatcher(
                         new Dispatcher.Means(
                                 client,
                                 new OutgoingRequests(upstreams, translator, clock),
-                                new Visits(routing.targets()),
+                                visits,
                                 new Dispatcher.Limits(
                                         settings.streams().commitAfter(),
                                         settings.server().workerBodyBytes()),
@@ -110,8 +113,7 @@ final class DataPlane {
                         authenticator,
                         router,
                         admission,
-                        client,
-                        upstreams,
+                        new PassthroughProxy.Means(client, upstreams, visits),
                         calls,
                         new RawPaths(dialects));
         this.simpleChat =
@@ -119,6 +121,7 @@ final class DataPlane {
                         authenticator, router, admission, dispatcher, calls, chat, errors::render);
         this.models = new ModelList(authenticator, router);
         this.discovery = new ModelDiscovery(catalogs, client, upstreams, routing.discovered());
+        this.healthChecks = new HealthChecks(catalogs, client, upstreams, routing.targets(), clock);
     }
 
     List<Route> routes() {
@@ -155,6 +158,10 @@ final class DataPlane {
 
     ModelDiscovery discovery() {
         return discovery;
+    }
+
+    HealthChecks healthChecks() {
+        return healthChecks;
     }
 
     Rehearsal rehearsal() {

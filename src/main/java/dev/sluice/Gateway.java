@@ -186,6 +186,7 @@ public final class Gateway implements Service {
         snapshots.start();
         discover(dataPlane, catalogs);
         this.port = listen();
+        controlPlane.warmUp();
     }
 
     /**
@@ -291,7 +292,7 @@ public final class Gateway implements Service {
         }
     }
 
-    /** Asks for model lists now and then, and whenever upstreams change. */
+    /** Asks for model lists now and then, and whenever upstreams change; checks their health. */
     private void discover(DataPlane dataPlane, Catalogs catalogs) {
         ScheduledExecutorService executor =
                 Executors.newSingleThreadScheduledExecutor(
@@ -302,6 +303,9 @@ public final class Gateway implements Service {
         var _ =
                 executor.scheduleWithFixedDelay(
                         dataPlane.discovery()::refresh, 0, period, TimeUnit.MILLISECONDS);
+        var _ =
+                executor.scheduleWithFixedDelay(
+                        dataPlane.healthChecks()::checkDue, 1, 1, TimeUnit.SECONDS);
     }
 
     /** The one that is set, else one that is made for the embedded database. */

@@ -21,7 +21,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
-import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -191,30 +190,6 @@ public final class UpstreamClient {
         return reach;
     }
 
-    /** {@return one of the upstream's keys by weight, always the same for the same request id} */
-    public static @Nullable UpstreamKey key(Upstream upstream, String requestId) {
-        List<UpstreamKey> keys = upstream.keys();
-        if (keys.size() < 2) {
-            return keys.isEmpty() ? null : keys.getFirst();
-        }
-        double all = keys.stream().mapToDouble(UpstreamKey::weight).sum();
-        double point = fraction(requestId) * all;
-        for (UpstreamKey key : keys) {
-            point -= key.weight();
-            if (point < 0) {
-                return key;
-            }
-        }
-        return keys.getLast();
-    }
-
-    /** A request id's random half, as a number in [0, 1). */
-    private static double fraction(String requestId) {
-        long random = UUID.fromString(requestId).getLeastSignificantBits();
-        return ((random << 2) >>> 11) * 0x1.0p-53;
-    }
-
-    /** Most vendors take it where their protocol's inventor does; some elsewhere. */
     private static Headers credential(
             Headers headers, UpstreamKey key, Upstream upstream, Protocol protocol) {
         String secret = key.secret().value();
