@@ -2,6 +2,7 @@ package dev.sluice.admin.logicalmodel;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.admin.upstream.UpstreamKeeping;
 import dev.sluice.admin.TestGateway;
 import dev.sluice.admin.TestGateway.Reply;
 import dev.sluice.admin.bootstrap.CatalogLoader;
@@ -50,7 +51,7 @@ class LogicalModelsTest {
             assertThat(inForce.fallbacks().contextOverflow()).containsExactly("long");
             Catalog loaded =
                     gateway.database.read(
-                            handle -> new CatalogLoader(gateway.encryption).load(handle, 1));
+                            handle -> new CatalogLoader(new UpstreamKeeping(gateway.encryption)).load(handle, 1));
             assertThat(loaded.logicalModel("fast")).contains(inForce);
         }
     }
