@@ -13,6 +13,7 @@ import dev.sluice.catalog.snapshot.CatalogSnapshot;
 import dev.sluice.catalog.snapshot.SnapshotWriter;
 import dev.sluice.http.CrossOrigin;
 import dev.sluice.http.Route;
+import dev.sluice.http.TrustedProxies;
 import dev.sluice.http.engine.HttpEngine;
 import dev.sluice.http.engine.HttpServer;
 import dev.sluice.http.engine.ServerSetup;
@@ -218,6 +219,7 @@ public final class Gateway implements Service {
                 routes,
                 dataPlane.errors()::render,
                 new CrossOrigin(settings.server().corsOrigins()),
+                TrustedProxies.NONE,
                 ids);
     }
 

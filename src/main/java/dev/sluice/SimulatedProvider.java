@@ -3,6 +3,7 @@ package dev.sluice;
 import dev.sluice.dialect.openai.chat.OpenAiChatDialect;
 import dev.sluice.http.CrossOrigin;
 import dev.sluice.http.HttpLimits;
+import dev.sluice.http.TrustedProxies;
 import dev.sluice.http.engine.HttpEngine;
 import dev.sluice.http.engine.ServerSetup;
 import dev.sluice.http.outbound.UpstreamProtocol;
@@ -46,6 +47,7 @@ public final class SimulatedProvider implements Service {
                         simulator.routes(),
                         (exchange, failure) -> Refusal.of(failure).response(errors, exchange.id()),
                         CrossOrigin.NONE,
+                        TrustedProxies.NONE,
                         new TimeOrderedIds(clock));
         try {
             int bound =

@@ -13,6 +13,7 @@ import dev.sluice.http.HttpLimits;
 import dev.sluice.http.Response;
 import dev.sluice.http.ResponseStream;
 import dev.sluice.http.Route;
+import dev.sluice.http.TrustedProxies;
 import dev.sluice.http.engine.HttpEngine;
 import dev.sluice.http.engine.ServerSetup;
 import dev.sluice.http.outbound.UpstreamProtocol;
@@ -76,6 +77,7 @@ class AdminHttpTest {
                                         routes,
                                         (_, failure) -> AdminErrors.response(failure),
                                         CrossOrigin.NONE,
+                                        TrustedProxies.NONE,
                                         UUID::randomUUID))
                         .start("127.0.0.1", 0, null)
                         .toCompletionStage()
@@ -90,10 +92,11 @@ class AdminHttpTest {
         CLIENT.close();
     }
 
-    private static void requireToken(Exchange exchange) {
+    private static Actor requireToken(Exchange exchange) {
         if (!("Bearer " + TOKEN).equals(exchange.headers().get("authorization"))) {
             throw new AdminException(401, "unauthorized", "An admin token is needed");
         }
+        return Actor.operator(exchange.clientAddress());
     }
 
     /** Answers by model name: well, with an error that repeats the credential, or with nonsense. */
