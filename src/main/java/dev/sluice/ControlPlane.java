@@ -9,6 +9,7 @@ import dev.sluice.admin.apikey.ApiKeyResource;
 import dev.sluice.admin.apikey.ApiKeys;
 import dev.sluice.admin.apikey.HashWriter;
 import dev.sluice.admin.apikey.KeyGenerator;
+import dev.sluice.admin.limit.LimitResource;
 import dev.sluice.admin.log.LogResource;
 import dev.sluice.admin.log.Retention;
 import dev.sluice.admin.openapi.Contract;
@@ -18,6 +19,7 @@ import dev.sluice.admin.openapi.OpenApi;
 import dev.sluice.admin.upstream.UpstreamResource;
 import dev.sluice.admin.upstream.Upstreams;
 import dev.sluice.admin.upstream.probe.UpstreamProbe;
+import dev.sluice.catalog.Catalogs;
 import dev.sluice.catalog.DigestKey;
 import dev.sluice.catalog.Role;
 import dev.sluice.http.AddressPolicy;
@@ -28,6 +30,7 @@ import dev.sluice.proxy.GatewayException;
 import dev.sluice.proxy.authenticate.Access;
 import dev.sluice.proxy.authenticate.Authenticator;
 import dev.sluice.proxy.authenticate.Caller;
+import dev.sluice.proxy.ledger.SpendLedger;
 import dev.sluice.store.Database;
 import dev.sluice.store.Encryption;
 import java.security.SecureRandom;
@@ -46,6 +49,7 @@ final class ControlPlane implements AutoCloseable {
     private final Upstreams stored;
     private final UpstreamResource upstreams;
     private final List<Settings.InitialUpstream> initial;
+    private final LimitResource limits;
     private final LogResource logs;
     private final HashWriter hashes;
     private final Retention retention;
@@ -55,11 +59,13 @@ final class ControlPlane implements AutoCloseable {
             Database database,
             Encryption encryption,
             DigestKey digestKey,
-            CatalogChanges changes) {}
+            CatalogChanges changes,
+            Catalogs catalogs) {}
 
     ControlPlane(
             Settings settings,
             Storage storage,
+            SpendLedger ledger,
             Authenticator authenticator,
             OutboundClient client,
             Clock clock,
@@ -87,6 +93,9 @@ final class ControlPlane implements AutoCloseable {
         this.upstreams =
                 new UpstreamResource(stored, new UpstreamProbe(client, reach, System::nanoTime));
         this.initial = settings.upstreams().initial();
+        this.limits =
+                new LimitResource(
+                        storage.database(), storage.changes(), storage.catalogs(), ledger, clock);
         this.logs = new LogResource(storage.database());
         this.retention =
                 new Retention(storage.database(), clock, settings.storage().logRetentionDays());
@@ -98,6 +107,7 @@ final class ControlPlane implements AutoCloseable {
         List<Route> routes = new ArrayList<>();
         routes.addAll(apiKeys.routes(gate));
         routes.addAll(upstreams.routes(gate));
+        routes.addAll(limits.routes(gate));
         routes.addAll(logs.routes(gate));
         routes.addAll(new DocumentationPages(description).routes(Access.OPEN));
         return List.copyOf(routes);

@@ -4,6 +4,8 @@ import dev.sluice.admin.CatalogChanges;
 import dev.sluice.admin.bootstrap.Bootstrap;
 import dev.sluice.admin.bootstrap.CatalogRefresh;
 import dev.sluice.admin.log.DatabaseRecordImport;
+import dev.sluice.admin.spend.LedgerUpkeep;
+import dev.sluice.admin.spend.RecordedSpend;
 import dev.sluice.catalog.Catalogs;
 import dev.sluice.catalog.DigestKey;
 import dev.sluice.catalog.Secret;
@@ -30,6 +32,7 @@ import dev.sluice.proxy.authenticate.FailedAttempts;
 import dev.sluice.proxy.call.Call;
 import dev.sluice.proxy.call.Calls;
 import dev.sluice.proxy.ledger.MemoryLedger;
+import dev.sluice.proxy.ledger.Priming;
 import dev.sluice.store.DataFolder;
 import dev.sluice.store.Database;
 import dev.sluice.store.Encryption;
@@ -118,6 +121,16 @@ public final class Gateway implements Service {
                         new PriceList(ShippedPrices.all()),
                         "USD",
                         Map.of());
+        LedgerUpkeep ledgerUpkeep =
+                closedLast(
+                        new LedgerUpkeep(
+                                ledger,
+                                new Priming(ledger, new RecordedSpend(database)),
+                                catalogs,
+                                new LedgerUpkeep.Recorded(
+                                        journal::lastSequence,
+                                        () -> journal.lastSequence() - importer.lag()),
+                                clock));
         Admission admission = new Admission(journal, ledger, pricing, AdmissionPolicy.STANDARD);
         DataPlane dataPlane =
                 new DataPlane(settings, catalogs, authenticator, admission, calls, engine.client());
@@ -127,7 +140,9 @@ public final class Gateway implements Service {
                 closedLast(
                         new ControlPlane(
                                 settings,
-                                new ControlPlane.Storage(database, encryption, digestKey, changes),
+                                new ControlPlane.Storage(
+                                        database, encryption, digestKey, changes, catalogs),
+                                ledger,
                                 authenticator,
                                 engine.client(),
                                 clock,
@@ -149,6 +164,7 @@ public final class Gateway implements Service {
 
         this.server = engine.server(setup(dataPlane, controlPlane, ids));
         importer.start();
+        ledgerUpkeep.start();
         controlPlane.start();
         refresh.start();
         snapshots.start();
@@ -219,7 +235,7 @@ public final class Gateway implements Service {
                 routes,
                 dataPlane.errors()::render,
                 new CrossOrigin(settings.server().corsOrigins()),
-                TrustedProxies.NONE,
+                new TrustedProxies(settings.server().trustedProxies()),
                 ids);
     }
 

@@ -43,6 +43,7 @@ public record Settings(
             @Nullable Path tlsCertificate,
             @Nullable Path tlsKey,
             List<String> corsOrigins,
+            List<String> trustedProxies,
             long maxBodyBytes,
             int maxHeaderBytes,
             int maxConnections,
@@ -53,6 +54,7 @@ public record Settings(
             String proxyPrefix) {
         public Server {
             corsOrigins = List.copyOf(corsOrigins);
+            trustedProxies = List.copyOf(trustedProxies);
         }
 
         /** {@return whether only this machine can reach it} */

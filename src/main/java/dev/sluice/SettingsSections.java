@@ -1,5 +1,6 @@
 package dev.sluice;
 
+import dev.sluice.http.TrustedProxies;
 import dev.sluice.settings.Values;
 import dev.sluice.store.DatabaseUrl;
 import java.nio.file.InvalidPathException;
@@ -55,6 +56,7 @@ final class SettingsSections {
                 certificate,
                 key,
                 corsOrigins(),
+                trustedProxies(),
                 values.bytes("limits.max_body_bytes"),
                 (int) values.bytes("limits.max_header_bytes"),
                 values.integer("limits.max_connections"),
@@ -63,6 +65,20 @@ final class SettingsSections {
                 values.duration("limits.body_timeout"),
                 values.duration("server.shutdown_deadline"),
                 values.requiredText("server.proxy_prefix"));
+    }
+
+    private List<String> trustedProxies() {
+        List<String> ranges = values.list("server.trusted_proxies");
+        try {
+            var _ = new TrustedProxies(ranges);
+            return ranges;
+        } catch (IllegalArgumentException wrong) {
+            values.wrong(
+                    "server.trusted_proxies",
+                    "It is a list of address ranges.",
+                    "Write them such as 10.0.0.0/8 or 2001:db8::/32.");
+            return List.of();
+        }
     }
 
     private List<String> corsOrigins() {

@@ -90,6 +90,11 @@ public final class SettingsTable {
                         "CORS_ORIGINS",
                         Form.list(),
                         "Origins whose pages may call the gateway from a browser, such as https://app.example."),
+                optional(
+                        "server.trusted_proxies",
+                        "SLUICE_TRUSTED_PROXIES",
+                        Form.list(),
+                        "Address ranges of proxies in front whose X-Forwarded-For is believed, such as 10.0.0.0/8."),
                 setting(
                         "server.shutdown_deadline",
                         "SLUICE_SHUTDOWN_DEADLINE",

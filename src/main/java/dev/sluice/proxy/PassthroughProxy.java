@@ -1,6 +1,7 @@
 package dev.sluice.proxy;
 
 import dev.sluice.catalog.ApiKey;
+import dev.sluice.catalog.Endpoints;
 import dev.sluice.catalog.Upstream;
 import dev.sluice.catalog.UpstreamKey;
 import dev.sluice.chat.ErrorKind;
@@ -20,7 +21,6 @@ import dev.sluice.proxy.call.Call;
 import dev.sluice.proxy.call.Calls;
 import dev.sluice.proxy.dispatch.Answer;
 import dev.sluice.proxy.dispatch.AttemptFailed;
-import dev.sluice.proxy.dispatch.Endpoint;
 import dev.sluice.proxy.dispatch.UpstreamClient;
 import dev.sluice.proxy.relay.ByteRelay;
 import dev.sluice.proxy.route.Candidate;
@@ -122,7 +122,7 @@ public final class PassthroughProxy {
         }
         Upstream upstream = candidate.upstream();
         UpstreamKey key = UpstreamClient.key(upstream, exchange.id());
-        URI uri = Endpoint.versioned(upstream, "v1", target.path(), exchange.query());
+        URI uri = Endpoints.versioned(upstream, "v1", withQuery(target.path(), exchange));
         long length = declaredLength(exchange.headers());
         OutboundRequest request =
                 new OutboundRequest(
@@ -184,6 +184,11 @@ public final class PassthroughProxy {
                         call,
                         paths.tap(target, answer, declaredLength(exchange.headers())))
                 .start();
+    }
+
+    private static String withQuery(String path, Exchange exchange) {
+        String query = exchange.query();
+        return query == null ? path : path + "?" + query;
     }
 
     private static Throwable unanswered(Throwable failure) {

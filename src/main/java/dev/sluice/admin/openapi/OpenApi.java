@@ -23,6 +23,7 @@ public final class OpenApi {
                     "openapi.yaml",
                     "keys.yaml",
                     "upstreams.yaml",
+                    "limits.yaml",
                     "logs.yaml",
                     "data-plane.yaml",
                     "operation.yaml");

@@ -1,6 +1,7 @@
 package dev.sluice.proxy.discover;
 
 import dev.sluice.catalog.Catalogs;
+import dev.sluice.catalog.Endpoints;
 import dev.sluice.catalog.Upstream;
 import dev.sluice.catalog.UpstreamKey;
 import dev.sluice.catalog.UpstreamModel;
@@ -9,7 +10,6 @@ import dev.sluice.http.Headers;
 import dev.sluice.http.OutboundAnswer;
 import dev.sluice.http.OutboundClient;
 import dev.sluice.http.OutboundRequest;
-import dev.sluice.proxy.dispatch.Endpoint;
 import dev.sluice.proxy.dispatch.UpstreamClient;
 import dev.sluice.proxy.route.DiscoveredModels;
 import io.vertx.core.Future;
@@ -96,16 +96,13 @@ public final class ModelDiscovery {
                 upstreams.reach());
     }
 
+    /** Long lists come in pages; the first is asked to be as long as it may. */
     private static URI uri(Upstream upstream, Protocol protocol) {
-        String override = upstream.paths().models();
-        if (override != null) {
-            return Endpoint.at(upstream, override, null);
-        }
+        URI models = Endpoints.models(upstream);
         return switch (protocol) {
-            case OPENAI_CHAT, OPENAI_RESPONSES ->
-                    Endpoint.versioned(upstream, "v1", "/models", null);
-            case ANTHROPIC -> Endpoint.versioned(upstream, "v1", "/models", "limit=1000");
-            case GEMINI -> Endpoint.versioned(upstream, "v1beta", "/models", "pageSize=1000");
+            case OPENAI_CHAT, OPENAI_RESPONSES -> models;
+            case ANTHROPIC -> URI.create(models + "?limit=1000");
+            case GEMINI -> URI.create(models + "?pageSize=1000");
         };
     }
 

@@ -45,16 +45,7 @@ public final class EventSource {
      */
     void start(Buffer first, Runnable progress) {
         this.onProgress = progress;
-        answer.body()
-                .onData(this::read)
-                .onEnd(() -> {
-                    ended = true;
-                    changed();
-                })
-                .onFailure(broken -> {
-                    failure = broken;
-                    changed();
-                });
+        answer.body().onData(this::read).onEnd(this::finish).onFailure(this::fail);
         if (first.length() > 0) {
             read(first);
         }
@@ -100,6 +91,23 @@ public final class EventSource {
 
     private void read(Buffer bytes) {
         tap.feed(bytes);
+        handOn();
+        changed();
+    }
+
+    private void finish() {
+        tap.end();
+        handOn();
+        ended = true;
+        changed();
+    }
+
+    private void fail(Throwable broken) {
+        failure = broken;
+        changed();
+    }
+
+    private void handOn() {
         Buffer ready = tap.takeReady();
         Receiver to = receiver;
         if (to == null) {
@@ -107,7 +115,6 @@ public final class EventSource {
         } else if (ready.length() > 0) {
             to.ready(ready);
         }
-        changed();
     }
 
     private void changed() {

@@ -57,6 +57,11 @@ public final class EventTap implements SseSink {
         reader.read(bytes.getBytes(), this);
     }
 
+    /** No more bytes will come: an event that only waited for them has ended. */
+    void end() {
+        reader.end(this);
+    }
+
     /** {@return the bytes that may go to the client, once} */
     Buffer takeReady() {
         Buffer taken = ready;

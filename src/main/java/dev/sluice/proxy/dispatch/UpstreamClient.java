@@ -1,5 +1,6 @@
 package dev.sluice.proxy.dispatch;
 
+import dev.sluice.catalog.Endpoints;
 import dev.sluice.catalog.Upstream;
 import dev.sluice.catalog.UpstreamKey;
 import dev.sluice.chat.Protocol;
@@ -72,7 +73,7 @@ public final class UpstreamClient {
         byte[] body = dialect.rewrite(request.body(), request.peek(), rewrite);
         UpstreamKey key = key(upstream, request.id());
         URI uri =
-                Endpoint.generation(
+                Endpoints.generation(
                         upstream, candidate.protocol(), candidate.model(), request.stream());
         Headers headers =
                 headers(upstream, key, candidate.protocol(), request.headers(), PASSED_ON);
