@@ -74,7 +74,7 @@ class ConfigurationPageTest {
                 new SettingsReader(SettingsTable.all(false), Map.of())
                         .read(null, none, Settings::from);
 
-        assertThat(said).isEqualTo(standard);
+        assertThat(said).usingRecursiveComparison().isEqualTo(standard);
     }
 
     @Test

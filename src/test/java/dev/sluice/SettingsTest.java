@@ -134,6 +134,7 @@ class SettingsTest {
                     server: {proxy_prefix: proxy}   | PROXY_PREFIX             | path
                     server: {cors_origins: a.b}     | CORS_ORIGINS             | scheme
                     server: {cors_origins: '[1'}    | CORS_ORIGINS             | JSON list
+                    server: {trusted_proxies: lb}   | SLUICE_TRUSTED_PROXIES   | address
                     server: {tls_key: key.pem}      | SLUICE_TLS_CERTIFICATE   | only one
                     server: {host: 0.0.0.0}         | ADMIN_TOKEN              | beyond this machine
                     limits: {max_body_bytes: huge}  | SLUICE_MAX_BODY_BYTES    | 32MiB

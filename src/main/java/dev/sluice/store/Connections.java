@@ -42,7 +42,7 @@ final class Connections {
         config.setBusyTimeout((int) CONNECT.toMillis());
         config.enforceForeignKeys(true);
         config.setTransactionMode(mode);
-        SQLiteDataSource source = new SQLiteDataSource(config);
+        SQLiteDataSource source = new PatientSqliteSource(config, CONNECT);
         source.setUrl("jdbc:sqlite:" + file);
         return source;
     }

@@ -8,6 +8,7 @@ import dev.sluice.chat.ChatEvent;
 import dev.sluice.chat.ChatRequest;
 import dev.sluice.chat.Message;
 import dev.sluice.chat.Protocol;
+import dev.sluice.dialect.anthropic.AnthropicDialect;
 import dev.sluice.dialect.json.Json;
 import dev.sluice.dialect.openai.chat.OpenAiChatDialect;
 import dev.sluice.dialect.sse.SseEvent;
@@ -38,7 +39,8 @@ import tools.jackson.databind.node.ObjectNode;
  * the difference is the review. Then the properties that hold for every sample.
  */
 class GoldenTest {
-    private static final List<Dialect> DIALECTS = List.of(new OpenAiChatDialect());
+    private static final List<Dialect> DIALECTS =
+            List.of(new OpenAiChatDialect(), new AnthropicDialect());
     private static final Path ROOT = Path.of("src/test/resources/golden");
     private static final boolean UPDATE = System.getProperty("golden.update") != null;
 

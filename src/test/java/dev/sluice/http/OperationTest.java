@@ -200,8 +200,9 @@ class OperationTest {
                 RawClient busy = gateway.connect();
                 RawClient idle = gateway.connect()) {
             busy.send(get("/slow"));
-            assertThat(idle.send(get("/x")).answer().status()).isEqualTo(200);
             Await.until("one is open", () -> gateway.server.openExchanges() == 1);
+            assertThat(idle.send(get("/x")).answer().status()).isEqualTo(200);
+            Await.until("only that is open", () -> gateway.server.openExchanges() == 1);
             Future<Void> drained = gateway.server.drain(Duration.ofSeconds(60));
             assertThat(idle.isClosedByServer()).isTrue();
             Await.until("nobody is accepted", () -> isRefused(gateway.port));

@@ -1,0 +1,109 @@
+package dev.sluice.dialect.anthropic;
+
+import dev.sluice.chat.ChatAnswer;
+import dev.sluice.chat.ChatError;
+import dev.sluice.chat.ChatRequest;
+import dev.sluice.chat.Protocol;
+import dev.sluice.chat.UpstreamError;
+import dev.sluice.dialect.AnswerPeek;
+import dev.sluice.dialect.ClientView;
+import dev.sluice.dialect.Dialect;
+import dev.sluice.dialect.Envelope;
+import dev.sluice.dialect.EventPeek;
+import dev.sluice.dialect.EventReader;
+import dev.sluice.dialect.EventWriter;
+import dev.sluice.dialect.MalformedRequest;
+import dev.sluice.dialect.Memory;
+import dev.sluice.dialect.RequestPeek;
+import dev.sluice.dialect.Rewrite;
+import dev.sluice.dialect.UpstreamTraits;
+import dev.sluice.dialect.Written;
+import dev.sluice.dialect.rules.ErrorReader;
+import dev.sluice.dialect.sse.SseEvent;
+import java.nio.charset.StandardCharsets;
+
+/** Anthropic Messages (wire-contract §1.3). */
+public final class AnthropicDialect implements Dialect {
+    static final String PING = "event: ping\ndata: {\"type\":\"ping\"}\n\n";
+
+    @Override
+    public Protocol protocol() {
+        return Protocol.ANTHROPIC;
+    }
+
+    @Override
+    public RequestPeek peek(byte[] body) throws MalformedRequest {
+        return AnthropicRequestPeeker.peek(body);
+    }
+
+    /** Also takes out thinking that another provider sealed in an earlier turn. */
+    @Override
+    public byte[] rewrite(byte[] body, RequestPeek peek, Rewrite rewrite) {
+        return AnthropicRequestPeeker.rewrite(body, peek, rewrite);
+    }
+
+    @Override
+    public AnswerPeek peekAnswer(byte[] body) {
+        return AnthropicAnswerPeeker.answer(body);
+    }
+
+    @Override
+    public EventPeek peekEvent(SseEvent event) {
+        return AnthropicAnswerPeeker.event(event);
+    }
+
+    @Override
+    public UpstreamError readError(int status, byte[] body) {
+        return ErrorReader.read(status, body);
+    }
+
+    @Override
+    public int status(ChatError error) {
+        return AnthropicErrorWriter.status(error);
+    }
+
+    @Override
+    public byte[] errorBody(ChatError error, String requestId) {
+        return AnthropicErrorWriter.body(error, requestId);
+    }
+
+    @Override
+    public byte[] errorEvents(ChatError error, String requestId) {
+        return AnthropicErrorWriter.event(error, requestId);
+    }
+
+    @Override
+    public byte[] ping() {
+        return PING.getBytes(StandardCharsets.UTF_8);
+    }
+
+    @Override
+    public ChatRequest readRequest(byte[] body, Envelope envelope) throws MalformedRequest {
+        return AnthropicRequestReader.read(body, envelope);
+    }
+
+    @Override
+    public Written writeRequest(ChatRequest request, UpstreamTraits traits) {
+        return AnthropicRequestWriter.write(request, traits);
+    }
+
+    @Override
+    public ChatAnswer readAnswer(byte[] body, Memory memory) {
+        return AnthropicAnswerReader.read(body, memory);
+    }
+
+    @Override
+    public byte[] writeAnswer(ChatAnswer answer, ClientView view) {
+        return AnthropicAnswerWriter.write(answer, view);
+    }
+
+    @Override
+    public EventReader newEventReader(Memory memory) {
+        return new AnthropicEventReader(memory);
+    }
+
+    @Override
+    public EventWriter newEventWriter(ClientView view) {
+        return new AnthropicEventWriter(view);
+    }
+}

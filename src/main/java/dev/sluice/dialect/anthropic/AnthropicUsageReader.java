@@ -1,0 +1,74 @@
+package dev.sluice.dialect.anthropic;
+
+import dev.sluice.chat.Usage;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JsonParser;
+import tools.jackson.core.JsonToken;
+
+/**
+ * A {@code usage} object, or several of one stream, of which the newest value of each field counts
+ * (wire-contract §2.9). Anthropic's {@code input_tokens} leave out what was read from or written to
+ * a cache; absent is not zero.
+ */
+final class AnthropicUsageReader {
+    private long input;
+    private long cacheRead;
+    private long cacheWrite;
+    private long cacheWriteLong;
+    private long output;
+    private long thinking;
+    private boolean any;
+
+    /** Reads the value that the parser stands at, and moves to its end. */
+    void read(JsonParser parser) {
+        if (parser.currentToken() == JsonToken.START_OBJECT) {
+            readObject(parser);
+        } else {
+            parser.skipChildren();
+        }
+    }
+
+    /** {@return the usage so far, or null if no count was named} */
+    @Nullable Usage usage() {
+        return any
+                ? new Usage(
+                        Usage.Origin.PROVIDER,
+                        input + cacheRead + cacheWrite,
+                        cacheRead,
+                        cacheWrite,
+                        cacheWriteLong,
+                        output,
+                        thinking,
+                        0)
+                : null;
+    }
+
+    private void readObject(JsonParser parser) {
+        for (String name = parser.nextName(); name != null; name = parser.nextName()) {
+            JsonToken token = parser.nextToken();
+            if (token.isNumeric()) {
+                count(name, Math.max(0, (long) parser.getDoubleValue()));
+            } else if (token == JsonToken.START_OBJECT
+                    && (name.equals("cache_creation") || name.equals("output_tokens_details"))) {
+                readObject(parser);
+            } else {
+                parser.skipChildren();
+            }
+        }
+    }
+
+    private void count(String name, long count) {
+        any = true;
+        switch (name) {
+            case "input_tokens" -> input = count;
+            case "cache_read_input_tokens" -> cacheRead = count;
+            case "cache_creation_input_tokens" -> cacheWrite = count;
+            case "ephemeral_1h_input_tokens" -> cacheWriteLong = count;
+            case "output_tokens" -> output = count;
+            case "thinking_tokens" -> thinking = count;
+            default -> {
+                // Of no weight here.
+            }
+        }
+    }
+}

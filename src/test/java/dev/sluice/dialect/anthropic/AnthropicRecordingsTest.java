@@ -1,0 +1,153 @@
+package dev.sluice.dialect.anthropic;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.sluice.chat.ChatAnswer;
+import dev.sluice.chat.ChatEvent;
+import dev.sluice.chat.StopReason;
+import dev.sluice.dialect.EventReader;
+import dev.sluice.dialect.Memory;
+import dev.sluice.dialect.Recordings;
+import dev.sluice.dialect.Recordings.Recording;
+import dev.sluice.dialect.UpstreamTraits;
+import dev.sluice.dialect.sse.SseEvent;
+import dev.sluice.dialect.sse.SseReader;
+import dev.sluice.dialect.sse.SseSink;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+
+/** Every recorded answer of a Messages provider is read, whole and streamed. */
+class AnthropicRecordingsTest {
+    private static final String DIALECT = "anthropic-messages";
+
+    private final AnthropicDialect dialect = new AnthropicDialect();
+    private final Memory memory = Memory.of(UpstreamTraits.standard("anthropic", "model"));
+
+    @Test
+    void everyRecordedAnswerIsRead() throws IOException {
+        int read = 0;
+        for (Recording recording : recordings("unary")) {
+            byte[] body = recording.bytes(DIALECT);
+            ChatAnswer answer = dialect.readAnswer(body, memory);
+            assertThat(answer.failure()).as(recording.name()).isNull();
+            assertThat(answer.choices()).as(recording.name()).isNotEmpty();
+            ChatAnswer.Choice choice = answer.choices().getFirst();
+            assertThat(!choice.parts().isEmpty() || choice.reason() == StopReason.FILTER)
+                    .as(recording.name())
+                    .isTrue();
+            assertThat(choice.reason()).as(recording.name()).isNotEqualTo(StopReason.BROKEN);
+            assertThat(answer.usage()).as(recording.name()).isNotNull();
+            read++;
+        }
+        assertThat(read).isGreaterThan(20);
+    }
+
+    @Test
+    void everyRecordedStreamIsReadInGoodOrder() throws IOException {
+        int read = 0;
+        for (Recording recording : recordings("stream")) {
+            List<ChatEvent> events = events(recording.bytes(DIALECT));
+            requireGoodOrder(recording.name(), events);
+            assertThat(events)
+                    .as(recording.name())
+                    .anyMatch(event ->
+                            event instanceof ChatEvent.Text
+                                    || event instanceof ChatEvent.Reasoning
+                                    || event instanceof ChatEvent.CallStart
+                                    || event instanceof ChatEvent.Whole
+                                    || isRefused(event));
+            read++;
+        }
+        assertThat(read).isGreaterThan(20);
+    }
+
+    private static void requireGoodOrder(String name, List<ChatEvent> events) {
+        Map<Integer, Boolean> open = new TreeMap<>();
+        assertThat(events.getFirst()).as(name).isInstanceOf(ChatEvent.Start.class);
+        for (ChatEvent event : events) {
+            switch (event) {
+                case ChatEvent.Text text -> use(name, open, text.block());
+                case ChatEvent.Reasoning reasoning -> use(name, open, reasoning.block());
+                case ChatEvent.Refusal refusal -> use(name, open, refusal.block());
+                case ChatEvent.Sealed sealed -> use(name, open, sealed.block());
+                case ChatEvent.Whole whole -> use(name, open, whole.block());
+                case ChatEvent.CallStart start -> {
+                    assertThat(open).as(name).doesNotContainKey(start.block());
+                    assertThat(start.id()).as(name).isNotEmpty();
+                    assertThat(start.name()).as(name).isNotEmpty();
+                    use(name, open, start.block());
+                }
+                case ChatEvent.CallArguments piece ->
+                        assertThat(open.get(piece.block())).as(name).isTrue();
+                case ChatEvent.Annotated annotated ->
+                        assertThat(open.get(annotated.block())).as(name).isTrue();
+                case ChatEvent.BlockEnd end -> {
+                    assertThat(open.get(end.block())).as(name).isTrue();
+                    open.put(end.block(), false);
+                }
+                case ChatEvent.Finish finish -> {
+                    assertThat(open.values()).as(name).doesNotContain(true);
+                    assertThat(finish.reason()).as(name).isNotEqualTo(StopReason.BROKEN);
+                }
+                case ChatEvent.Failed failed ->
+                        assertThat(failed.error().message()).as(name).isEmpty();
+                case ChatEvent.Start _,
+                        ChatEvent.Logprobs _,
+                        ChatEvent.UsageReported _,
+                        ChatEvent.Ping _ -> {
+                    // Anywhere.
+                }
+            }
+        }
+        assertThat(events).as(name).hasAtLeastOneElementOfType(ChatEvent.Finish.class);
+        List<Integer> dense = new ArrayList<>();
+        for (int i = 0; i < open.size(); i++) {
+            dense.add(i);
+        }
+        assertThat(open.keySet()).as(name).containsExactlyElementsOf(dense);
+    }
+
+    /** A refusal may come without a word. */
+    private static boolean isRefused(ChatEvent event) {
+        return event instanceof ChatEvent.Finish finish && finish.reason() == StopReason.FILTER;
+    }
+
+    private static void use(String name, Map<Integer, Boolean> open, int block) {
+        assertThat(open.getOrDefault(block, true)).as(name).isTrue();
+        open.put(block, true);
+    }
+
+    private List<ChatEvent> events(byte[] stream) {
+        List<ChatEvent> events = new ArrayList<>();
+        EventReader reader = dialect.newEventReader(memory);
+        SseReader sse = new SseReader(1 << 22);
+        SseSink sink =
+                new SseSink() {
+                    @Override
+                    public void event(SseEvent event) {
+                        reader.read(event, events::add);
+                    }
+
+                    @Override
+                    public void fragment(byte[] bytes) {
+                        throw new AssertionError("no recording has events that large");
+                    }
+                };
+        sse.read(stream, sink);
+        sse.end(sink);
+        reader.end(events::add);
+        return events;
+    }
+
+    private static List<Recording> recordings(String kind) throws IOException {
+        assumeTrue(Recordings.folder().isPresent(), "the recordings are not beside this checkout");
+        return Recordings.of(DIALECT).stream()
+                .filter(recording -> recording.kind().equals(kind))
+                .toList();
+    }
+}
