@@ -24,6 +24,8 @@ public final class OpenApi {
                     "keys.yaml",
                     "upstreams.yaml",
                     "limits.yaml",
+                    "prices.yaml",
+                    "organizations.yaml",
                     "logs.yaml",
                     "data-plane.yaml",
                     "operation.yaml");
