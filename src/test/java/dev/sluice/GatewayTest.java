@@ -2,6 +2,10 @@ package dev.sluice;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import dev.sluice.simulator.delivery.Sighting;
 import java.io.InputStream;
 import java.net.InetAddress;
@@ -26,6 +30,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.slf4j.LoggerFactory;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -434,8 +439,25 @@ class GatewayTest {
 
     @Test
     void noSecretStandsAnywhereButWhereItMust() throws Exception {
-        gateway.chat(HELLO);
-        gateway.chat(HELLO.replace("sim-1", "simulator/sim-1!status=401"));
+        Logger root = (Logger) LoggerFactory.getLogger(Logger.ROOT_LOGGER_NAME);
+        ListAppender<ILoggingEvent> logged = new ListAppender<>();
+        logged.start();
+        root.addAppender(logged);
+        root.setLevel(Level.DEBUG);
+        StringBuilder told = new StringBuilder();
+        told.append(gateway.chat(HELLO).body());
+        for (String fault : List.of("status=401", "status=500", "cut-after=0", "html")) {
+            told.append(gateway.chat(HELLO.replace("sim-1", "simulator/sim-1!" + fault)).body());
+        }
+        told.append(gateway.chat("{").body());
+        told.append(gateway.send("GET", "/nowhere?key=" + gateway.apiKey(), null, Map.of()).body());
+        root.setLevel(Level.WARN);
+        root.detachAppender(logged);
+        List.copyOf(logged.list).forEach(event -> told.append(event.getFormattedMessage()));
+        assertThat(told.toString())
+                .doesNotContain(gateway.apiKey())
+                .doesNotContain(RunningGateway.UPSTREAM_KEY)
+                .doesNotContain(RunningGateway.ADMIN_TOKEN);
         gateway.records(1);
         String shown =
                 gateway.admin("GET", "/admin/upstreams", null).toString()
