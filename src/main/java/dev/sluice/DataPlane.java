@@ -1,9 +1,12 @@
 package dev.sluice;
 
 import dev.sluice.catalog.Catalogs;
-import dev.sluice.chat.Protocol;
 import dev.sluice.dialect.Dialect;
+import dev.sluice.dialect.Dialects;
+import dev.sluice.dialect.ModelTraits;
+import dev.sluice.dialect.anthropic.AnthropicDialect;
 import dev.sluice.dialect.openai.chat.OpenAiChatDialect;
+import dev.sluice.dialect.openai.responses.OpenAiResponsesDialect;
 import dev.sluice.http.AddressPolicy;
 import dev.sluice.http.OutboundClient;
 import dev.sluice.http.Route;
@@ -20,10 +23,13 @@ import dev.sluice.proxy.authenticate.Authenticator;
 import dev.sluice.proxy.call.Calls;
 import dev.sluice.proxy.discover.ModelDiscovery;
 import dev.sluice.proxy.dispatch.Dispatcher;
+import dev.sluice.proxy.dispatch.OutgoingRequests;
 import dev.sluice.proxy.dispatch.UpstreamClient;
 import dev.sluice.proxy.relay.Relay;
-import dev.sluice.proxy.route.DiscoveredModels;
 import dev.sluice.proxy.route.Router;
+import dev.sluice.proxy.translate.LeastLoss;
+import dev.sluice.proxy.translate.Translator;
+import java.time.Clock;
 import java.util.List;
 import java.util.Map;
 
@@ -31,30 +37,48 @@ import java.util.Map;
 final class DataPlane {
     private final String prefix;
     private final Dialect chat = new OpenAiChatDialect();
+    private final Dialect anthropic = new AnthropicDialect();
+    private final Dialect responses = new OpenAiResponsesDialect();
     private final ErrorRenderer errors;
     private final ChatProxy chatProxy;
     private final PassthroughProxy passthrough;
     private final SimpleChat simpleChat;
     private final ModelList models;
     private final ModelDiscovery discovery;
+    private final Router router;
 
     DataPlane(
             Settings settings,
             Catalogs catalogs,
+            Routing routing,
             Authenticator authenticator,
             Admission admission,
             Calls calls,
-            OutboundClient client) {
+            OutboundClient client,
+            Clock clock) {
         this.prefix = settings.server().proxyPrefix();
-        this.errors = new ErrorRenderer(Map.of("/v1/", chat), List.of("/admin", prefix + "/"));
+        Dialects dialects = new Dialects(List.of(chat, responses, anthropic));
+        this.errors =
+                new ErrorRenderer(
+                        Map.of(
+                                "/v1/", chat,
+                                "/v1/responses", responses,
+                                "/v1/messages", anthropic),
+                        List.of("/admin", prefix + "/"));
         AddressPolicy reach =
                 settings.security().allowAnyAddress()
                         ? AddressPolicy.ANYTHING
                         : AddressPolicy.OPERATOR;
         UpstreamClient upstreams = new UpstreamClient(reach, settings.upstreams().disguise());
-        DiscoveredModels discovered = new DiscoveredModels();
-        Router router = new Router(catalogs, discovered);
-        Dispatcher dispatcher = new Dispatcher(client, upstreams, settings.streams().commitAfter());
+        Translator translator = new Translator(dialects, ModelTraits.shipped());
+        this.router = routing.router(new LeastLoss(dialects, translator));
+        Dispatcher dispatcher =
+                new Dispatcher(
+                        client,
+                        new OutgoingRequests(upstreams, translator, clock),
+                        new Dispatcher.Limits(
+                                settings.streams().commitAfter(),
+                                settings.server().workerBodyBytes()));
         Relay relay = new Relay(settings.streams().pingInterval());
         this.chatProxy =
                 new ChatProxy(
@@ -73,17 +97,19 @@ final class DataPlane {
                         client,
                         upstreams,
                         calls,
-                        new RawPaths(Map.of(Protocol.OPENAI_CHAT, chat)));
+                        new RawPaths(dialects));
         this.simpleChat =
                 new SimpleChat(
                         authenticator, router, admission, dispatcher, calls, chat, errors::render);
         this.models = new ModelList(authenticator, router);
-        this.discovery = new ModelDiscovery(catalogs, client, upstreams, discovered);
+        this.discovery = new ModelDiscovery(catalogs, client, upstreams, routing.discovered());
     }
 
     List<Route> routes() {
         return List.of(
                 new Route("POST", "/v1/chat/completions", Access.WRITE, chatProxy.speaking(chat)),
+                new Route("POST", "/v1/responses", Access.WRITE, chatProxy.speaking(responses)),
+                new Route("POST", "/v1/messages", Access.WRITE, chatProxy.speaking(anthropic)),
                 new Route("POST", "/chat", Access.WRITE, simpleChat::handle),
                 new Route("GET", "/v1/models", Access.READ, models::list),
                 new Route("GET", "/v1/models/**", Access.READ, models::one),
@@ -98,5 +124,9 @@ final class DataPlane {
 
     ModelDiscovery discovery() {
         return discovery;
+    }
+
+    Router router() {
+        return router;
     }
 }

@@ -99,9 +99,10 @@ public final class Gateway implements Service {
         DigestKey digestKey = new DigestKey(started.digestKey());
 
         // What must not be lost.
-        Journal journal = closedLast(Journal.open(journalSettings(folder.resolve("journal"))));
+        Journal journal =
+                closedLast(Journal.open(journalSettings(folder.resolve("journal")), clock));
         this.importer =
-                closedLast(new Importer(journal, new DatabaseRecordImport(database, clock)));
+                closedLast(new Importer(journal, new DatabaseRecordImport(database, clock), clock));
 
         // The journey.
         PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
@@ -132,8 +133,17 @@ public final class Gateway implements Service {
                                         () -> journal.lastSequence() - importer.lag()),
                                 clock));
         Admission admission = new Admission(journal, ledger, pricing, AdmissionPolicy.STANDARD);
+        Routing routing = new Routing(catalogs, pricing, clock, System::nanoTime);
         DataPlane dataPlane =
-                new DataPlane(settings, catalogs, authenticator, admission, calls, engine.client());
+                new DataPlane(
+                        settings,
+                        catalogs,
+                        routing,
+                        authenticator,
+                        admission,
+                        calls,
+                        engine.client(),
+                        clock);
 
         // Those who look after it.
         ControlPlane controlPlane =

@@ -51,6 +51,14 @@ final class ChangeEntries {
                             removed.id(),
                             tree(catalog.upstreams().get(removed.id())),
                             null);
+            case Change.LogicalModelPut put ->
+                    entry(
+                            "model",
+                            null,
+                            plain(catalog.logicalModels().get(put.model().id())),
+                            plain(put.model()));
+            case Change.LogicalModelRemoved removed ->
+                    entry("model", null, plain(catalog.logicalModels().get(removed.id())), null);
             case Change.OrganizationPut put ->
                     entry(
                             "organization",

@@ -19,18 +19,25 @@ public record Catalog(
         PMap<KeyDigest, ApiKey> keys,
         PMap<UUID, KeyDigest> digests,
         PMap<UUID, Upstream> upstreams,
+        PMap<String, LogicalModel> logicalModels,
         Governance governance) {
 
     public static final Catalog EMPTY =
-            new Catalog(0, HashTreePMap.empty(), HashTreePMap.empty(), HashTreePMap.empty());
+            new Catalog(
+                    0,
+                    HashTreePMap.empty(),
+                    HashTreePMap.empty(),
+                    HashTreePMap.empty(),
+                    HashTreePMap.empty(),
+                    Governance.EMPTY);
 
-    /** A catalog without organizations, users, limits and prices. */
+    /** A catalog without logical models, organizations, users, limits and prices. */
     public Catalog(
             long version,
             PMap<KeyDigest, ApiKey> keys,
             PMap<UUID, KeyDigest> digests,
             PMap<UUID, Upstream> upstreams) {
-        this(version, keys, digests, upstreams, Governance.EMPTY);
+        this(version, keys, digests, upstreams, HashTreePMap.empty(), Governance.EMPTY);
     }
 
     /** {@return a catalog of these keys and upstreams} */
@@ -51,8 +58,17 @@ public record Catalog(
                 HashTreePMap.from(byId));
     }
 
+    /** {@return this with those logical models in place of its own} */
+    public Catalog withLogicalModels(Collection<LogicalModel> models) {
+        PMap<String, LogicalModel> byModelId = HashTreePMap.empty();
+        for (LogicalModel model : models) {
+            byModelId = byModelId.plus(model.id(), model);
+        }
+        return new Catalog(version, keys, digests, upstreams, byModelId, governance);
+    }
+
     public Catalog with(Governance changed) {
-        return new Catalog(version, keys, digests, upstreams, changed);
+        return new Catalog(version, keys, digests, upstreams, logicalModels, changed);
     }
 
     public Optional<ApiKey> key(KeyDigest digest) {
@@ -66,6 +82,10 @@ public record Catalog(
 
     public Optional<Upstream> upstream(UUID id) {
         return Optional.ofNullable(upstreams.get(id));
+    }
+
+    public Optional<LogicalModel> logicalModel(String id) {
+        return Optional.ofNullable(logicalModels.get(id));
     }
 
     /** {@return the active upstream of that exact name} */

@@ -63,6 +63,7 @@ public final class Catalogs {
                             catalog.keys(),
                             catalog.digests(),
                             catalog.upstreams().plus(put.upstream().id(), put.upstream()),
+                            catalog.logicalModels(),
                             catalog.governance());
             case Change.UpstreamRemoved removed ->
                     new Catalog(
@@ -70,13 +71,23 @@ public final class Catalogs {
                             catalog.keys(),
                             catalog.digests(),
                             catalog.upstreams().minus(removed.id()),
+                            catalog.logicalModels(),
                             catalog.governance());
+            case Change.LogicalModelPut put ->
+                    withLogicalModels(
+                            catalog,
+                            catalog.logicalModels().plus(put.model().id(), put.model()),
+                            version);
+            case Change.LogicalModelRemoved removed ->
+                    withLogicalModels(
+                            catalog, catalog.logicalModels().minus(removed.id()), version);
             case Change.OfGovernance ofGovernance ->
                     new Catalog(
                             version,
                             catalog.keys(),
                             catalog.digests(),
                             catalog.upstreams(),
+                            catalog.logicalModels(),
                             with(catalog.governance(), ofGovernance));
         };
     }
@@ -97,6 +108,17 @@ public final class Catalogs {
         };
     }
 
+    private static Catalog withLogicalModels(
+            Catalog catalog, PMap<String, LogicalModel> models, long version) {
+        return new Catalog(
+                version,
+                catalog.keys(),
+                catalog.digests(),
+                catalog.upstreams(),
+                models,
+                catalog.governance());
+    }
+
     private static Catalog putKey(Catalog catalog, ApiKey key, long version) {
         KeyDigest before = catalog.digests().get(key.id());
         PMap<KeyDigest, ApiKey> keys =
@@ -108,6 +130,7 @@ public final class Catalogs {
                 keys.plus(key.digest(), key),
                 catalog.digests().plus(key.id(), key.digest()),
                 catalog.upstreams(),
+                catalog.logicalModels(),
                 catalog.governance());
     }
 
@@ -121,6 +144,7 @@ public final class Catalogs {
                 catalog.keys().minus(digest),
                 catalog.digests().minus(id),
                 catalog.upstreams(),
+                catalog.logicalModels(),
                 catalog.governance());
     }
 }

@@ -16,6 +16,10 @@ public sealed interface Change {
 
     record UpstreamRemoved(UUID id) implements Change {}
 
+    record LogicalModelPut(LogicalModel model) implements Change {}
+
+    record LogicalModelRemoved(String id) implements Change {}
+
     /** A change of who there is, what they may spend, or what things cost. */
     sealed interface OfGovernance extends Change {}
 

@@ -97,6 +97,26 @@ public record ChatRequest(
                 extras);
     }
 
+    /** {@return this request with that limit of output, reasoning included} */
+    public ChatRequest limitedTo(long maxOutputTokens) {
+        return new ChatRequest(
+                origin,
+                model,
+                stream,
+                streamUsage,
+                messages,
+                tools,
+                toolChoice,
+                parallelToolCalls,
+                outputFormat,
+                verbosity,
+                reasoning,
+                sampling,
+                new Limits(maxOutputTokens, limits.stop(), limits.choices()),
+                service,
+                extras);
+    }
+
     /** {@return whether the model may call a function or custom tool} */
     public boolean hasTools() {
         return !tools.isEmpty();

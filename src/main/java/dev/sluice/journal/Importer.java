@@ -3,7 +3,9 @@ package dev.sluice.journal;
 import dev.sluice.proxy.account.RequestRecord;
 import dev.sluice.proxy.account.RequestRecordJson;
 import java.io.IOException;
+import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
@@ -13,27 +15,45 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Brings the journal's records into the database, in order and once: the position commits with the
- * rows. While the database is away it waits and tries again; nothing is dropped.
+ * rows. While the database is away it waits and tries again; nothing is dropped. A record that the
+ * database refuses while it takes others is set aside.
  */
 public final class Importer implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Importer.class);
     private static final int BATCH = 500;
     private static final Duration IDLE = Duration.ofMillis(100);
+    private static final Duration FIRST_WAIT = Duration.ofMillis(100);
     private static final Duration LONGEST_WAIT = Duration.ofSeconds(5);
+
+    /** So often a batch may fail before its records are tried one by one. */
+    private static final int BATCH_TRIES = 3;
+
+    /** So often a record must have been refused before it is set aside. */
+    private static final int RECORD_TRIES = 9;
 
     private final Journal journal;
     private final RecordImport target;
+    private final Clock clock;
+    private final Backlog backlog;
     private final Thread thread;
-    private @Nullable SegmentReader reader;
+    private boolean knowsDatabase;
     private long position = -1;
+
+    /** Those since something was written. */
     private int failures;
+
     private volatile boolean stopping;
-    private volatile long importedUpTo;
+    private volatile @Nullable Instant oldest;
     private volatile @Nullable String failure;
 
-    public Importer(Journal journal, RecordImport target) {
+    /**
+     * @param clock tells how long entries have been waiting
+     */
+    public Importer(Journal journal, RecordImport target, Clock clock) {
         this.journal = journal;
         this.target = target;
+        this.clock = clock;
+        this.backlog = new Backlog(journal);
         this.thread = Thread.ofPlatform().name("journal-import").daemon().unstarted(this::run);
     }
 
@@ -42,11 +62,20 @@ public final class Importer implements AutoCloseable {
     }
 
     /**
-     * {@return how many journalled entries have not reached the database} All that are held, while
-     * it has been away since the start.
+     * {@return how many journalled entries have not reached the database, or are not known to have}
      */
     public long lag() {
-        return Math.max(0, journal.lastSequence() - importedUpTo);
+        return Math.max(0, journal.log().entries() - backlog.passed());
+    }
+
+    /** {@return how long the oldest entry that has not reached the database has been waiting} */
+    public Duration oldestWaiting() {
+        Instant since = oldest;
+        if (since == null || lag() == 0) {
+            return Duration.ZERO;
+        }
+        Duration age = Duration.between(since, clock.instant());
+        return age.isNegative() ? Duration.ZERO : age;
     }
 
     /** {@return why the last import failed, or null if it did not} */
@@ -61,20 +90,21 @@ public final class Importer implements AutoCloseable {
     public boolean drain(Duration time) throws InterruptedException {
         long deadline = System.nanoTime() + time.toNanos();
         LockSupport.unpark(thread);
-        while (lag() > 0 && System.nanoTime() < deadline) {
-            if (thread.join(Duration.ofMillis(20))) {
-                break;
-            }
+        while (lag() > 0 && System.nanoTime() < deadline && thread.isAlive()) {
+            thread.join(Duration.ofMillis(10));
         }
         return lag() == 0;
     }
 
+    /** Stops after the batch that is being written. What is not imported stays in the journal. */
     @Override
     public void close() {
         stopping = true;
         LockSupport.unpark(thread);
         try {
-            thread.join(Duration.ofSeconds(10));
+            if (thread.isAlive() && !thread.join(Duration.ofSeconds(10))) {
+                LOG.warn("The import of records does not end: the database holds it up");
+            }
         } catch (InterruptedException interruption) {
             Thread.currentThread().interrupt();
         }
@@ -83,12 +113,12 @@ public final class Importer implements AutoCloseable {
     private void run() {
         while (!stopping) {
             try {
-                boolean more = importSome();
+                boolean mayBeMore = importSome();
                 succeeded();
-                if (!more) {
+                if (!mayBeMore) {
                     LockSupport.parkNanos(IDLE.toNanos());
                 }
-            } catch (IOException | RuntimeException away) {
+            } catch (IOException | RuntimeException | Error away) {
                 failed(away);
             }
         }
@@ -97,25 +127,47 @@ public final class Importer implements AutoCloseable {
     /** Imports one batch. {@return whether there may be more} */
     private boolean importSome() throws IOException {
         if (position < 0) {
-            moveTo(target.importedUpTo(journal.node()));
+            note(backlog.oldest());
+            position = askPosition();
         }
-        List<Frame> batch = nextBatch();
+        List<Frame> batch = backlog.next(BATCH, position);
+        note(batch.isEmpty() ? null : batch.getFirst());
         if (batch.isEmpty()) {
+            backlog.release();
             return false;
         }
         try {
             write(batch);
         } catch (RuntimeException refused) {
-            reader = null;
-            if (++failures < 3 || batch.size() == 1) {
+            if (failures + 1 < BATCH_TRIES) {
                 throw refused;
             }
+            backlog.rewind();
             oneByOne(batch);
         }
         return true;
     }
 
-    private void write(List<Frame> batch) {
+    /**
+     * Where the database knows more entries than this journal ever numbered, part of the journal
+     * has been lost, and its numbers would be taken for old ones.
+     */
+    private long askPosition() throws IOException {
+        long known = target.importedUpTo(journal.node());
+        if (!knowsDatabase && known > journal.recoveredSequence()) {
+            LOG.warn(
+                    "The database has entries up to {} of this journal, which knows of {}: it gets"
+                            + " a new node id, and what it holds is imported again",
+                    known,
+                    journal.recoveredSequence());
+            journal.folder().identity().renew();
+            known = target.importedUpTo(journal.node());
+        }
+        knowsDatabase = true;
+        return known;
+    }
+
+    private void write(List<Frame> batch) throws IOException {
         List<RequestRecord> records = new ArrayList<>(batch.size());
         for (Frame frame : batch) {
             RequestRecord record = readable(frame);
@@ -123,97 +175,93 @@ public final class Importer implements AutoCloseable {
                 records.add(record);
             }
         }
+        write(batch, records);
+    }
+
+    private void write(List<Frame> batch, List<RequestRecord> records) {
         long upTo = batch.getLast().sequence();
         target.write(journal.node(), upTo, records);
-        moveTo(upTo);
-    }
-
-    /**
-     * Where a batch is refused again and again while single records are not, the one at fault is
-     * set aside.
-     */
-    private void oneByOne(List<Frame> batch) {
-        int refused = 0;
-        for (Frame frame : batch) {
-            try {
-                write(List.of(frame));
-            } catch (RuntimeException failed) {
-                refused++;
-                if (refused == batch.size() || refused > 3) {
-                    throw failed;
-                }
-                journal.folder().setAside(frame, String.valueOf(failed.getMessage()));
-                skip(frame);
-            }
-        }
-    }
-
-    private void skip(Frame frame) {
-        target.write(journal.node(), frame.sequence(), List.of());
-        moveTo(frame.sequence());
-    }
-
-    private void moveTo(long upTo) {
         position = upTo;
-        importedUpTo = upTo;
+        failures = 0;
+        batch.forEach(backlog::pass);
     }
 
-    private @Nullable RequestRecord readable(Frame frame) {
+    private @Nullable RequestRecord readable(Frame frame) throws IOException {
         if (frame.kind() != Frame.Kind.CLOSED) {
             return null;
         }
         try {
             return RequestRecordJson.record(frame.payload());
         } catch (RuntimeException unreadable) {
-            journal.folder().setAside(frame, "its record cannot be read");
+            journal.folder().quarantine().entry(frame, "its record cannot be read");
             return null;
         }
     }
 
-    private List<Frame> nextBatch() throws IOException {
-        List<Frame> batch = new ArrayList<>();
-        while (batch.size() < BATCH) {
-            SegmentReader from = current();
-            Frame frame = from.next((_, _, _) -> {});
-            if (frame == null) {
-                if (!batch.isEmpty() || !advance(from)) {
-                    return batch;
-                }
-            } else if (frame.sequence() > position) {
-                batch.add(frame);
+    /**
+     * A batch was refused again and again: what is at fault is found, and set aside. But only once
+     * the database has taken another record: a full disk or a locked table is no record's fault.
+     */
+    private void oneByOne(List<Frame> batch) throws IOException {
+        position = target.importedUpTo(journal.node());
+        boolean takesOthers = false;
+        for (int i = 0; i < batch.size() && !stopping; i++) {
+            Frame frame = batch.get(i);
+            RuntimeException refusal = refusal(frame, RECORD_TRIES);
+            if (refusal == null) {
+                // Its write may have failed after the commit: it is there all the same.
+                backlog.pass(frame);
+                takesOthers |= frame.kind() == Frame.Kind.CLOSED;
+                continue;
+            }
+            if (!takesOthers && !takesOneOf(batch.subList(i + 1, batch.size()))) {
+                throw refusal;
+            }
+            // What held up all of them may have ended only now.
+            if (refusal(frame, 1) != null) {
+                journal.folder()
+                        .quarantine()
+                        .entry(frame, "the database refuses it: " + reasonOf(refusal));
+                write(List.of(frame), List.of());
             }
         }
-        return batch;
     }
 
-    private SegmentReader current() {
-        SegmentReader known = reader;
-        if (known == null) {
-            known = new SegmentReader(journal.toImport().getFirst());
-            reader = known;
+    /** Tries to write one record. {@return why it cannot be; null if it is there} */
+    private @Nullable RuntimeException refusal(Frame frame, int tries) throws IOException {
+        RuntimeException refusal = null;
+        for (int tried = 0; tried < tries && frame.sequence() > position; tried++) {
+            LockSupport.parkNanos(Duration.ofMillis((1L << tried) - 1).toNanos());
+            try {
+                write(List.of(frame));
+                return null;
+            } catch (RuntimeException refused) {
+                refusal = refused;
+            }
+            position = target.importedUpTo(journal.node());
         }
-        return known;
+        return frame.sequence() > position ? refusal : null;
     }
 
-    /**
-     * Leaves a segment in which nothing is left and to which nothing will be added. {@return
-     * whether there is another}
-     */
-    private boolean advance(SegmentReader from) throws IOException {
-        List<Segment> segments = journal.toImport();
-        int index = segments.indexOf(from.segment());
-        if (journal.isCurrent(from.segment()) || index + 1 >= segments.size()) {
-            return false;
+    /** Writes a record ahead of its turn: it comes again in its turn, which changes nothing. */
+    private boolean takesOneOf(List<Frame> others) throws IOException {
+        for (Frame other : others) {
+            RequestRecord record = readable(other);
+            if (record == null) {
+                continue;
+            }
+            try {
+                target.write(journal.node(), position, List.of(record));
+                return true;
+            } catch (RuntimeException refused) {
+                LOG.debug("Refused as well: {}", refused.getMessage());
+            }
         }
-        Frame late = from.next((_, _, _) -> {});
-        if (late != null) {
-            reader = null;
-            return true;
-        }
-        Segment following = segments.get(index + 1);
-        journal.releaseBefore(following.number());
-        reader = new SegmentReader(following);
-        return true;
+        return false;
+    }
+
+    private void note(@Nullable Frame waiting) {
+        oldest = waiting == null ? null : Instant.ofEpochMilli(waiting.atMillis());
     }
 
     private void succeeded() {
@@ -224,15 +272,21 @@ public final class Importer implements AutoCloseable {
         failures = 0;
     }
 
-    private void failed(Exception away) {
-        reader = null;
+    private void failed(Throwable away) {
+        backlog.rewind();
         position = -1;
-        String reason = String.valueOf(away.getMessage());
         if (failure == null) {
-            LOG.warn("Records wait in the journal: {}", reason);
+            LOG.warn("Records wait in the journal: {}", reasonOf(away));
         }
-        failure = reason;
-        long wait = Math.min(LONGEST_WAIT.toMillis(), 100L << Math.min(failures, 6));
-        LockSupport.parkNanos(Duration.ofMillis(wait).toNanos());
+        failure = reasonOf(away);
+        long wait = FIRST_WAIT.toMillis() << Math.min(failures, 10);
+        failures++;
+        LockSupport.parkNanos(Duration.ofMillis(Math.min(wait, LONGEST_WAIT.toMillis())).toNanos());
+    }
+
+    private static String reasonOf(Throwable failure) {
+        return failure.getMessage() == null
+                ? failure.getClass().getSimpleName()
+                : failure.getMessage();
     }
 }

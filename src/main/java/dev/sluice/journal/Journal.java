@@ -5,102 +5,126 @@ import dev.sluice.proxy.account.RequestRecord;
 import dev.sluice.proxy.account.RequestRecordJson;
 import dev.sluice.proxy.account.RequestSink;
 import io.vertx.core.Future;
-import io.vertx.core.Promise;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.util.ArrayDeque;
+import java.time.Clock;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.Queue;
-import java.util.UUID;
-import java.util.concurrent.locks.LockSupport;
-import java.util.concurrent.locks.ReentrantLock;
+import java.util.concurrent.Semaphore;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
- * The append side: entries go into the current segment by a copy in memory under a short lock. The
- * next segment is prepared ahead, and dirty ones are written through, by the journal's own thread;
- * only when that has fallen behind does an entry wait for it, and then without holding up its
- * caller.
+ * What must survive the process: openings and records, on disk until the database has them. One
+ * process has a folder at a time; its threads share one journal.
  */
 public final class Journal implements RequestSink, AutoCloseable {
-    private static final Logger LOG = LoggerFactory.getLogger(Journal.class);
-    private static final Future<Void> WRITTEN = Future.succeededFuture();
-    private static final int MOST_WAITING = 100_000;
-
     private final JournalSettings settings;
     private final JournalFolder folder;
-    private final ReentrantLock lock = new ReentrantLock();
-    private final List<Segment> segments = new ArrayList<>();
-    private final Queue<Waiting> waiting = new ArrayDeque<>();
-    private final Map<UUID, Open> open = new HashMap<>();
+    private final SegmentedLog log;
+    private final Keeper keeper;
     private final List<Opening> interrupted;
-    private final Thread keeper;
-    private volatile Segment current;
-    private volatile @Nullable Segment next;
-    private long sequence;
-    private volatile @Nullable String failure;
-    private volatile boolean overLimit;
-    private volatile boolean closing;
+    private final long recoveredSequence;
 
-    private record Waiting(Frame.Kind kind, UUID call, byte[] payload, Promise<Void> written) {}
-
-    /** An opening that has not been closed, and the segment in which it stands. */
-    private record Open(byte[] payload, long segment) {}
-
-    private Journal(JournalSettings settings, JournalFolder folder, Recovery.Found found)
+    private Journal(JournalSettings settings, Clock clock, Segment.Allocation allocation)
             throws IOException {
         this.settings = settings;
-        this.folder = folder;
-        this.segments.addAll(found.segments());
-        this.sequence = found.lastSequence();
-        this.interrupted = List.copyOf(found.interrupted());
-        this.current =
-                Segment.create(
-                        folder.path(), found.lastNumber() + 1, settings.segmentBytes(), sequence);
-        this.segments.add(current);
-        this.keeper = Thread.ofPlatform().name("journal").daemon().unstarted(this::keep);
-    }
-
-    /**
-     * Opens the journal of a node and recovers what is in it: a call that was opened and never
-     * closed gets its {@code interrupted} record here.
-     *
-     * @throws IOException if the folder cannot be used, or another process uses it
-     */
-    public static Journal open(JournalSettings settings) throws IOException {
-        JournalFolder folder = JournalFolder.open(settings.folder());
+        this.folder = JournalFolder.open(settings.folder());
         try {
-            Journal journal = new Journal(settings, folder, Recovery.of(folder));
-            journal.interrupted.forEach(opening -> journal.closed(opening.record()));
-            journal.current.force();
-            journal.keeper.start();
-            return journal;
+            Recovery recovery = new Recovery(folder, settings.segmentBytes());
+            Recovery.State found = recovery.read();
+            this.recoveredSequence = found.lastSequence();
+            SegmentSource source =
+                    new SegmentSource(
+                            folder, allocation, settings.segmentBytes(), found.highestNumber());
+            Semaphore wakeups = new Semaphore(0);
+            Segment first = first(found, source);
+            this.log = new SegmentedLog(settings, clock, wakeups, found, first);
+            this.keeper = new Keeper(log, source, settings, wakeups);
+            this.interrupted = close(recovery.interrupted());
+            keeper.start();
         } catch (IOException | RuntimeException unusable) {
             folder.close();
             throw unusable;
         }
     }
 
+    /**
+     * Opens the journal of a node and recovers what is in it: a call that was opened and never
+     * closed gets its {@code interrupted} record here.
+     *
+     * @param clock tells when an entry was written
+     * @throws IOException if the folder cannot be used, or another process uses it
+     */
+    public static Journal open(JournalSettings settings, Clock clock) throws IOException {
+        return open(settings, clock, Segment::create);
+    }
+
+    static Journal open(JournalSettings settings, Clock clock, Segment.Allocation allocation)
+            throws IOException {
+        return new Journal(settings, clock, allocation);
+    }
+
+    /**
+     * Where to go on: in the newest segment, unless something torn stands at its end. On a full
+     * disk a start is possible as long as there is something to import, for that makes room.
+     */
+    private static Segment first(Recovery.State found, SegmentSource source) throws IOException {
+        Segment newest = found.segments().isEmpty() ? null : found.segments().getLast();
+        if (newest != null && newest.hasCleanEnd()) {
+            return newest;
+        }
+        if (found.spare() != null) {
+            return found.spare();
+        }
+        try {
+            return source.make(found.lastSequence());
+        } catch (IOException full) {
+            if (newest == null) {
+                throw new IOException("the journal cannot be begun: " + full.getMessage(), full);
+            }
+            newest.seal();
+            return newest;
+        }
+    }
+
+    /** Writes the records of calls that were cut. Killed meanwhile, the next start goes on. */
+    private List<Opening> close(List<Recovery.Interrupted> cut) {
+        for (Recovery.Interrupted call : cut) {
+            log.recovered(call.call(), call.payload(), call.segment());
+        }
+        List<Opening> openings = new ArrayList<>();
+        for (Recovery.Interrupted call : cut) {
+            openings.add(call.opening());
+            var _ = closed(call.opening().record());
+            keeper.makeRoom();
+        }
+        if (!log.hasRoom()) {
+            keeper.makeRoom();
+        }
+        keeper.force();
+        return List.copyOf(openings);
+    }
+
+    /** {@inheritDoc} Not when its limit is reached, nor while the disk is full or fails. */
     @Override
     public boolean acceptsCalls() {
-        return !closing
-                && !overLimit
-                && (next != null || current.left() > settings.segmentBytes() / 4);
+        return log.hasRoom() && !log.isFull() && keeper.trouble() == null;
     }
 
     @Override
     public Future<Void> opened(Opening opening) {
-        return append(Frame.Kind.OPENED, opening.record().id(), RequestRecordJson.write(opening));
+        return log.append(
+                new SegmentedLog.Entry(
+                        Frame.Kind.OPENED,
+                        opening.record().id(),
+                        RequestRecordJson.write(opening)));
     }
 
     @Override
     public Future<Void> closed(RequestRecord record) {
-        return append(Frame.Kind.CLOSED, record.id(), RequestRecordJson.write(record));
+        return log.append(
+                new SegmentedLog.Entry(
+                        Frame.Kind.CLOSED, record.id(), RequestRecordJson.write(record)));
     }
 
     /**
@@ -111,226 +135,90 @@ public final class Journal implements RequestSink, AutoCloseable {
         return interrupted;
     }
 
-    public String node() {
-        return folder.node();
-    }
-
-    private Future<Void> append(Frame.Kind kind, UUID call, byte[] payload) {
-        lock.lock();
-        try {
-            if (!waiting.isEmpty() || !place(kind, call, payload)) {
-                return await(kind, call, payload);
-            }
-            return WRITTEN;
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    private boolean place(Frame.Kind kind, UUID call, byte[] payload) {
-        if (!current.fits(payload.length)) {
-            Segment prepared = next;
-            if (prepared == null || !prepared.fits(payload.length)) {
-                return false;
-            }
-            current = prepared;
-            segments.add(prepared);
-            next = null;
-            LockSupport.unpark(keeper);
-        }
-        current.append(new Frame(kind, ++sequence, payload));
-        switch (kind) {
-            case OPENED -> open.put(call, new Open(payload, current.number()));
-            case CLOSED -> open.remove(call);
-        }
-        return true;
-    }
-
-    private Future<Void> await(Frame.Kind kind, UUID call, byte[] payload) {
-        if (closing || waiting.size() >= MOST_WAITING) {
-            return Future.failedFuture(new IOException("the journal is full"));
-        }
-        Promise<Void> written = Promise.promise();
-        waiting.add(new Waiting(kind, call, payload, written));
-        LockSupport.unpark(keeper);
-        return written.future();
-    }
-
-    // ---- the journal's own thread
-
-    private void keep() {
-        while (!closing) {
-            prepare();
-            placeWaiting();
-            dirty().forEach(Segment::force);
-            LockSupport.parkNanos(settings.fsyncInterval().toNanos());
-        }
-    }
-
-    /** Makes the next segment ahead of its need. Only this thread does. */
-    private void prepare() {
-        long wanted = bytes() + settings.segmentBytes();
-        overLimit = wanted > settings.maxBytes();
-        if (overLimit) {
-            failed(new IOException("it holds " + bytes() + " bytes that wait for the database"));
-        }
-        if (next == null && wanted <= settings.maxBytes() + headRoom()) {
-            try {
-                Segment made =
-                        Segment.create(
-                                folder.path(), current.number() + 1, settings.segmentBytes(), 0);
-                lock.lock();
-                try {
-                    next = made;
-                } finally {
-                    lock.unlock();
-                }
-            } catch (IOException full) {
-                failed(full);
-                return;
-            }
-        }
-        if (!overLimit && next != null) {
-            recovered();
-        }
-    }
-
-    /**
-     * What calls that run when the limit is reached may still write, and openings that must be
-     * carried over.
-     */
-    private long headRoom() {
-        return 4L * settings.segmentBytes();
-    }
-
-    private void failed(IOException full) {
-        if (failure == null) {
-            LOG.error("The journal cannot grow: {}. New calls will be refused.", full.getMessage());
-        }
-        failure = String.valueOf(full.getMessage());
-    }
-
-    private void recovered() {
-        if (failure != null) {
-            LOG.info("The journal has room again");
-        }
-        failure = null;
-    }
-
-    /** Places what waits, as far as segments can be made for it. */
-    private void placeWaiting() {
-        while (true) {
-            Waiting placed = placeFirst();
-            if (placed != null) {
-                placed.written().complete();
-                continue;
-            }
-            if (waiting.isEmpty()) {
-                return;
-            }
-            prepare();
-            if (next == null) {
-                return;
-            }
-        }
-    }
-
-    private @Nullable Waiting placeFirst() {
-        lock.lock();
-        try {
-            Waiting first = waiting.peek();
-            if (first == null || !place(first.kind(), first.call(), first.payload())) {
-                return null;
-            }
-            return waiting.remove();
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    private List<Segment> dirty() {
-        lock.lock();
-        try {
-            return List.copyOf(segments);
-        } finally {
-            lock.unlock();
-        }
-    }
-
     // ---- what the importer needs
 
-    /** {@return the segments to be imported, oldest first, the current one last} */
-    List<Segment> toImport() {
-        return dirty();
-    }
-
-    boolean isCurrent(Segment segment) {
-        lock.lock();
-        try {
-            return current == segment;
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    /**
-     * Deletes the segments before that one, which have been imported whole. Openings in them that
-     * are still open are written anew first.
-     */
-    void releaseBefore(long number) throws IOException {
-        for (Segment segment : toImport()) {
-            if (segment.number() >= number || !carryOver(segment)) {
-                return;
-            }
-            Files.deleteIfExists(segment.file());
-            LockSupport.unpark(keeper);
-        }
-    }
-
-    private boolean carryOver(Segment segment) {
-        lock.lock();
-        try {
-            for (Map.Entry<UUID, Open> entry : List.copyOf(open.entrySet())) {
-                Open opening = entry.getValue();
-                if (opening.segment() <= segment.number()
-                        && !place(Frame.Kind.OPENED, entry.getKey(), opening.payload())) {
-                    return false;
-                }
-            }
-            segments.remove(segment);
-            return true;
-        } finally {
-            lock.unlock();
-        }
+    SegmentedLog log() {
+        return log;
     }
 
     JournalFolder folder() {
         return folder;
     }
 
-    /** {@return bytes on disk that have not been imported and released} */
-    public long bytes() {
-        return dirty().stream().mapToLong(Segment::capacity).sum();
+    /** {@return after which number the entries of this process begin} */
+    long recoveredSequence() {
+        return recoveredSequence;
     }
 
-    /** {@return the sequence number of the newest entry} */
-    public long lastSequence() {
-        lock.lock();
-        try {
-            return sequence;
-        } finally {
-            lock.unlock();
+    /**
+     * Deletes the segments before that one, which have been imported whole. Openings in them that
+     * are still open are written anew first. Where those make up most of a segment that gains
+     * nothing: it is kept until they are fewer, or room is needed.
+     */
+    void releaseBefore(Segment kept) throws IOException {
+        for (Segment segment : log.segments()) {
+            if (segment.number() >= kept.number() || !carryOver(segment)) {
+                return;
+            }
+            log.forget(segment);
+            segment.close();
+            Files.deleteIfExists(segment.file());
+            keeper.wake();
         }
     }
 
-    /** {@return why the journal cannot grow, or null if it can} */
-    public @Nullable String failure() {
-        return failure;
+    private boolean carryOver(Segment segment) {
+        List<OpenCalls.Open> open = log.openUpTo(segment);
+        long bytes = open.stream().mapToLong(call -> Frame.sizeOf(call.payload().length)).sum();
+        if (bytes > segment.capacity() / 2 && log.bytes() < settings.maxBytes() / 2) {
+            return false;
+        }
+        for (OpenCalls.Open call : open) {
+            if (!log.carryOver(call)) {
+                keeper.growOnce();
+                return false;
+            }
+        }
+        if (!open.isEmpty()) {
+            log.segments().forEach(Segment::force);
+        }
+        return true;
     }
 
-    /** {@return stretches of bytes set aside because no sound entry stands in them} */
+    // ---- what operators look at
+
+    /** {@return the id under which the database remembers how far this journal was imported} */
+    public String node() {
+        return folder.identity().current().toString();
+    }
+
+    /** {@return bytes on disk that have not been imported and released} */
+    public long bytes() {
+        return log.bytes();
+    }
+
+    /** {@return segments that stand ready: one, or none for a moment or while the disk is full} */
+    public int preparedSegments() {
+        return log.next() == null ? 0 : 1;
+    }
+
+    /** {@return calls of which an opening is held and no record} */
+    public int openCalls() {
+        return log.openCalls();
+    }
+
+    /** {@return why new calls are refused, or null if that is not the journal's doing} */
+    public @Nullable String failure() {
+        String trouble = keeper.trouble();
+        if (trouble != null) {
+            return trouble;
+        }
+        return log.isFull() ? log.bytes() + " bytes wait for the database" : null;
+    }
+
+    /** {@return damaged entries, stretches and files that were set aside since the start} */
     public long setAside() {
-        return folder.setAside();
+        return folder.quarantine().count();
     }
 
     /**
@@ -339,27 +227,10 @@ public final class Journal implements RequestSink, AutoCloseable {
      */
     @Override
     public void close() {
-        closing = true;
-        LockSupport.unpark(keeper);
-        try {
-            keeper.join();
-        } catch (InterruptedException interruption) {
-            Thread.currentThread().interrupt();
-        }
-        placeWaiting();
-        dirty().forEach(Segment::close);
-        Segment unused = next;
-        if (unused != null) {
-            discard(unused);
-        }
+        keeper.close();
+        log.close();
+        keeper.force();
+        log.unmap();
         folder.close();
-    }
-
-    private static void discard(Segment unused) {
-        try {
-            Files.deleteIfExists(unused.file());
-        } catch (IOException harmless) {
-            LOG.debug("An unused segment stays: {}", harmless.getMessage());
-        }
     }
 }

@@ -9,31 +9,31 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.UUID;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/**
- * The folder of one node's journal: its lock, its node id, its segments, and what was set aside as
- * unreadable.
- */
+/** The folder of one node's journal: its lock, its identity, its segments, its quarantine. */
 final class JournalFolder implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(JournalFolder.class);
 
     private final Path path;
     private final FileChannel lockFile;
-    private final String node;
-    private final AtomicLong setAside = new AtomicLong();
+    private final NodeIdentity identity;
+    private final Quarantine quarantine;
 
-    private JournalFolder(Path path, FileChannel lockFile, String node) {
+    private JournalFolder(Path path, FileChannel lockFile) throws IOException {
         this.path = path;
         this.lockFile = lockFile;
-        this.node = node;
+        this.identity = NodeIdentity.in(path);
+        this.quarantine = new Quarantine(path.resolve("corrupt"));
     }
 
-    /** Takes the folder for this process alone. */
+    /**
+     * Takes the folder for this process alone.
+     *
+     * @throws IOException if it cannot be used, or another process uses it
+     */
     static JournalFolder open(Path path) throws IOException {
         Files.createDirectories(path);
         FileChannel lockFile =
@@ -44,7 +44,7 @@ final class JournalFolder implements AutoCloseable {
             if (lock == null) {
                 throw inUse(path);
             }
-            return new JournalFolder(path, lockFile, nodeIn(path));
+            return new JournalFolder(path, lockFile);
         } catch (OverlappingFileLockException sameProcess) {
             lockFile.close();
             throw inUse(path);
@@ -61,84 +61,61 @@ final class JournalFolder implements AutoCloseable {
                         + ": give each node a data folder of its own");
     }
 
-    private static String nodeIn(Path path) throws IOException {
-        Path file = path.resolve("node");
-        if (Files.exists(file)) {
-            return Files.readString(file).strip();
-        }
-        String node = UUID.randomUUID().toString();
-        Files.writeString(file, node + "\n");
-        return node;
-    }
-
     Path path() {
         return path;
     }
 
-    String node() {
-        return node;
+    NodeIdentity identity() {
+        return identity;
     }
 
-    /** {@return the segments on disk, oldest first; files that are none are set aside} */
+    Quarantine quarantine() {
+        return quarantine;
+    }
+
+    /** {@return the highest number that a file here bears, sound or not, 0 if there is none} */
+    long highestNumber() throws IOException {
+        List<Path> files = files();
+        return files.isEmpty() ? 0 : Segment.numberOf(files.getLast());
+    }
+
+    /** {@return this node's segments, oldest first; files that are none are set aside} */
     List<Segment> segments() throws IOException {
-        Files.deleteIfExists(path.resolve("unfinished"));
-        List<Path> files;
-        try (Stream<Path> listed = Files.list(path)) {
-            files = listed.filter(Segment::isSegment).sorted().toList();
-        }
+        Segment.deleteUnfinished(path);
         List<Segment> segments = new ArrayList<>();
-        for (Path file : files) {
+        for (Path file : files()) {
             try {
-                segments.add(Segment.open(file));
+                Segment segment = Segment.open(file);
+                if (identity.isOwn(segment.header().node())) {
+                    segments.add(segment);
+                } else {
+                    segment.close();
+                    quarantine.file(
+                            file,
+                            "it is node "
+                                    + segment.header().node()
+                                    + "'s: start a gateway on that node's own data folder");
+                }
             } catch (IOException unreadable) {
-                setAside(file, unreadable);
+                quarantine.file(file, String.valueOf(unreadable.getMessage()));
             }
         }
         return segments;
     }
 
-    /** Keeps a stretch of a segment in which no sound entry stands. */
-    void setAside(Segment segment, int from, int to) {
-        keep(
-                segment.file().getFileName() + "-" + from + "-" + to,
-                segment.copy(from, to),
-                "no sound entry stands there");
-    }
-
-    /** Keeps an entry that is sound and yet cannot be used. */
-    void setAside(Frame frame, String reason) {
-        keep("entry-" + frame.sequence(), frame.payload(), reason);
-    }
-
-    long setAside() {
-        return setAside.get();
-    }
-
-    private void setAside(Path file, IOException unreadable) throws IOException {
-        setAside.incrementAndGet();
-        Path kept = corrupt().resolve(file.getFileName());
-        Files.move(file, kept);
-        LOG.warn("{} was set aside as {}: {}", file, kept, unreadable.getMessage());
-    }
-
-    private void keep(String name, byte[] bytes, String reason) {
-        setAside.incrementAndGet();
-        try {
-            Path kept = corrupt().resolve(name);
-            Files.write(kept, bytes);
-            LOG.warn(
-                    "{} bytes of the journal were set aside as {}: {}", bytes.length, kept, reason);
-        } catch (IOException unkept) {
-            LOG.error(
-                    "{} bytes of the journal are unreadable ({}) and could not be kept: {}",
-                    bytes.length,
-                    reason,
-                    unkept.getMessage());
+    private List<Path> files() throws IOException {
+        try (Stream<Path> listed = Files.list(path)) {
+            return listed.filter(Segment::isSegment).sorted().toList();
         }
     }
 
-    private Path corrupt() throws IOException {
-        return Files.createDirectories(path.resolve("corrupt"));
+    /** Makes new and vanished names survive a power cut, where the system can do that. */
+    static void force(Path folder) {
+        try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
+            channel.force(true);
+        } catch (IOException cannot) {
+            LOG.debug("The folder cannot be written through: {}", cannot.getMessage());
+        }
     }
 
     @Override

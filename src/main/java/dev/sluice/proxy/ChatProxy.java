@@ -64,7 +64,7 @@ public final class ChatProxy {
                             Plan plan = router.plan(key, request);
                             Lease lease = admission.admit(key, plan, request, call.startedAt());
                             call.mayStart(plan, lease);
-                            return new Order(plan, request, lease, client, exchange);
+                            return new Order(plan, request, lease, exchange);
                         })
                 .compose(order ->
                         dispatcher

@@ -6,6 +6,7 @@ import dev.sluice.http.Exchange;
 import dev.sluice.http.Headers;
 import dev.sluice.http.Response;
 import io.vertx.core.buffer.Buffer;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -25,7 +26,7 @@ public final class ErrorRenderer {
     private final List<String> objectDetail;
 
     /**
-     * @param dialectsByPath the dialect spoken below each path prefix
+     * @param dialectsByPath the dialect spoken below each path prefix; the longest counts
      * @param objectDetail path prefixes where {@code detail} is an object
      */
     public ErrorRenderer(Map<String, Dialect> dialectsByPath, List<String> objectDetail) {
@@ -42,12 +43,11 @@ public final class ErrorRenderer {
     }
 
     private @Nullable Dialect dialectOf(String path) {
-        for (Map.Entry<String, Dialect> entry : dialectsByPath.entrySet()) {
-            if (path.startsWith(entry.getKey())) {
-                return entry.getValue();
-            }
-        }
-        return null;
+        return dialectsByPath.entrySet().stream()
+                .filter(entry -> path.startsWith(entry.getKey()))
+                .max(Comparator.comparingInt(entry -> entry.getKey().length()))
+                .map(Map.Entry::getValue)
+                .orElse(null);
     }
 
     private Response plain(Refusal refusal, String path) {

@@ -145,7 +145,8 @@ public final class PassthroughProxy {
                 call.attempts(
                         candidate,
                         key == null ? null : key.label(),
-                        uri.getScheme() + "://" + uri.getRawAuthority() + uri.getRawPath());
+                        uri.getScheme() + "://" + uri.getRawAuthority() + uri.getRawPath(),
+                        List.of());
         OutboundCall sent = client.send(request);
         call.whenClientLeaves(() -> {
             sent.cancel();

@@ -3,6 +3,7 @@ package dev.sluice.proxy;
 import dev.sluice.catalog.Permission;
 import dev.sluice.chat.Protocol;
 import dev.sluice.dialect.Dialect;
+import dev.sluice.dialect.Dialects;
 import dev.sluice.http.Exchange;
 import dev.sluice.http.Headers;
 import dev.sluice.http.Headers.Header;
@@ -12,8 +13,6 @@ import dev.sluice.proxy.relay.ByteTap;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -60,10 +59,10 @@ public final class RawPaths {
     private static final Set<String> ANSWER_STAYS_BEHIND =
             Set.of("set-cookie", "content-length", "x-request-id", "request-id");
 
-    private final Map<Protocol, Dialect> dialects;
+    private final Dialects dialects;
 
-    public RawPaths(Map<Protocol, Dialect> dialects) {
-        this.dialects = Map.copyOf(dialects);
+    public RawPaths(Dialects dialects) {
+        this.dialects = dialects;
     }
 
     /**
@@ -94,12 +93,13 @@ public final class RawPaths {
 
     /** {@return the dialect in which errors on that path are told} */
     Dialect dialect(Target target) {
-        Dialect dialect = target.protocol() == null ? null : dialects.get(target.protocol());
-        if (dialect != null) {
-            return dialect;
-        }
-        return Objects.requireNonNull(
-                dialects.get(Protocol.OPENAI_CHAT), "OpenAI Chat is always spoken");
+        Dialect known = spoken(target);
+        return known == null ? dialects.of(Protocol.OPENAI_CHAT) : known;
+    }
+
+    private @Nullable Dialect spoken(Target target) {
+        Protocol protocol = target.protocol();
+        return protocol == null || !dialects.speaks(protocol) ? null : dialects.of(protocol);
     }
 
     /** {@return the client's headers that may pass, and over them the gateway's own} */
@@ -133,7 +133,7 @@ public final class RawPaths {
      * {@return what reads usage from the answer, where the path says in which shape it would be}
      */
     ByteTap tap(Target target, OutboundAnswer answer, long requestBytes) {
-        Dialect dialect = target.protocol() == null ? null : dialects.get(target.protocol());
+        Dialect dialect = spoken(target);
         if (dialect == null || answer.status() >= 300) {
             return ByteTap.BLIND;
         }

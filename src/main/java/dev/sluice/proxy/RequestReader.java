@@ -1,17 +1,16 @@
 package dev.sluice.proxy;
 
-import dev.sluice.chat.ChatError;
-import dev.sluice.chat.ErrorKind;
 import dev.sluice.dialect.Dialect;
+import dev.sluice.dialect.Envelope;
 import dev.sluice.dialect.MalformedRequest;
 import dev.sluice.dialect.RequestPeek;
 import dev.sluice.http.Exchange;
-import dev.sluice.proxy.account.Fault;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 import java.util.function.Function;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Reads what is asked, and has it decided upon: on the loop, or on a worker where the body is so
@@ -41,24 +40,20 @@ public final class RequestReader {
         byte[] bytes = body.getBytes();
         try {
             RequestPeek peek = client.peek(bytes);
+            boolean stream = peek.stream() || wantsEvents(exchange, peek);
+            Envelope envelope = new Envelope(null, stream, betas(exchange));
             return new InboundRequest(
                     exchange.id(),
                     client.protocol(),
                     bytes,
                     peek,
                     peek.model(),
-                    peek.stream() || wantsEvents(exchange, peek),
+                    stream,
                     exchange.headers(),
-                    exchange.query());
+                    exchange.query(),
+                    new CanonicalRequest(client, bytes, envelope));
         } catch (MalformedRequest malformed) {
-            throw new GatewayException(
-                    new ChatError(
-                            ErrorKind.BAD_REQUEST,
-                            "invalid_request",
-                            text(malformed),
-                            malformed.param()),
-                    Fault.CLIENT,
-                    null);
+            throw CanonicalRequest.refused(malformed);
         }
     }
 
@@ -73,8 +68,13 @@ public final class RequestReader {
                 && accept.toLowerCase(Locale.ROOT).contains("text/event-stream");
     }
 
-    private static String text(MalformedRequest malformed) {
-        @Nullable String message = malformed.getMessage();
-        return message == null ? "The body cannot be read." : message;
+    private static List<String> betas(Exchange exchange) {
+        String betas = exchange.headers().get("anthropic-beta");
+        return betas == null
+                ? List.of()
+                : Arrays.stream(betas.split(",", -1))
+                        .map(String::strip)
+                        .filter(beta -> !beta.isEmpty())
+                        .toList();
     }
 }

@@ -6,6 +6,7 @@ import dev.sluice.chat.ChatError;
 import dev.sluice.chat.ErrorKind;
 import dev.sluice.chat.Usage;
 import dev.sluice.dialect.Dialect;
+import dev.sluice.dialect.Envelope;
 import dev.sluice.dialect.MalformedRequest;
 import dev.sluice.http.Exchange;
 import dev.sluice.http.Headers;
@@ -90,12 +91,13 @@ public final class SimpleChat {
                             chat.peek(asked).model(),
                             false,
                             Headers.of("content-type", "application/json"),
-                            null);
+                            null,
+                            new CanonicalRequest(chat, asked, Envelope.NONE));
             call.asks(request.model(), false, body.length());
             Plan plan = router.plan(key, request);
             Lease lease = admission.admit(key, plan, request, call.startedAt());
             call.mayStart(plan, lease);
-            return new Order(plan, request, lease, chat, exchange);
+            return new Order(plan, request, lease, exchange);
         } catch (MalformedRequest impossible) {
             throw new IllegalStateException("the gateway's own request is sound", impossible);
         }

@@ -11,6 +11,7 @@ import dev.sluice.chat.Protocol;
 import dev.sluice.dialect.anthropic.AnthropicDialect;
 import dev.sluice.dialect.json.Json;
 import dev.sluice.dialect.openai.chat.OpenAiChatDialect;
+import dev.sluice.dialect.openai.responses.OpenAiResponsesDialect;
 import dev.sluice.dialect.sse.SseEvent;
 import dev.sluice.dialect.sse.SseReader;
 import dev.sluice.dialect.sse.SseSink;
@@ -40,7 +41,7 @@ import tools.jackson.databind.node.ObjectNode;
  */
 class GoldenTest {
     private static final List<Dialect> DIALECTS =
-            List.of(new OpenAiChatDialect(), new AnthropicDialect());
+            List.of(new OpenAiChatDialect(), new OpenAiResponsesDialect(), new AnthropicDialect());
     private static final Path ROOT = Path.of("src/test/resources/golden");
     private static final boolean UPDATE = System.getProperty("golden.update") != null;
 

@@ -2,6 +2,7 @@ package dev.sluice.journal;
 
 import java.io.PrintStream;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.UUID;
 
@@ -15,11 +16,18 @@ public final class JournalVictim {
         JournalSettings settings =
                 new JournalSettings(
                         Path.of(args[0]), 64 * 1024, 64L * 1024 * 512, Duration.ofSeconds(60));
-        Journal journal = Journal.open(settings);
         PrintStream out = System.out;
-        while (!out.checkError()) {
+        boolean opens = args[1].equals("openings");
+        if (args[1].equals("recover")) {
+            out.println("recovering");
+        }
+        Journal journal = Journal.open(settings, Clock.systemUTC());
+        while (!out.checkError() && !args[1].equals("recover")) {
             UUID id = UUID.randomUUID();
-            journal.closed(Records.completed(id)).toCompletionStage().toCompletableFuture().join();
+            JournalOnDisk.await(
+                    opens
+                            ? journal.opened(Records.opening(id))
+                            : journal.closed(Records.completed(id)));
             out.println(id);
         }
     }

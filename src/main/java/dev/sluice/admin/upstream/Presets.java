@@ -1,64 +1,72 @@
 package dev.sluice.admin.upstream;
 
-import static dev.sluice.chat.Protocol.ANTHROPIC;
-import static dev.sluice.chat.Protocol.GEMINI;
-import static dev.sluice.chat.Protocol.OPENAI_CHAT;
-import static dev.sluice.chat.Protocol.OPENAI_RESPONSES;
-
 import dev.sluice.chat.Protocol;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 
 /**
  * What a provider's name implies (wire-contract §1.5): protocols, its public address, and how it
- * differs from its protocol.
+ * differs from its protocol. They are data, {@code providers.json}; a new vendor is a few lines
+ * there.
  */
 record Presets(List<Protocol> protocols, @Nullable String baseUrl, Map<String, String> flags) {
+    /** Most take the older names of OpenAI's protocol only. */
+    private static final Map<String, String> OLDER_NAMES =
+            Map.of("developerRole", "false", "maxTokensField", "max_tokens");
+
+    private static final Map<String, Presets> SHIPPED = read();
 
     Presets {
         protocols = List.copyOf(protocols);
         flags = Map.copyOf(flags);
     }
 
-    /** Most take the older names of OpenAI's protocol only. */
-    private static final Map<String, String> OLDER_NAMES =
-            Map.of("developerRole", "false", "maxTokensField", "max_tokens");
-
     /** {@return the preset of a provider; an unknown one speaks OpenAI Chat} */
     static Presets of(String provider) {
-        return switch (provider.toLowerCase(Locale.ROOT)) {
-            case "openai" ->
-                    new Presets(
-                            List.of(OPENAI_CHAT, OPENAI_RESPONSES),
-                            "https://api.openai.com/v1",
-                            Map.of());
-            case "anthropic" ->
-                    new Presets(List.of(ANTHROPIC), "https://api.anthropic.com", Map.of());
-            case "google", "gemini" ->
-                    new Presets(
-                            List.of(GEMINI), "https://generativelanguage.googleapis.com", Map.of());
-            case "openrouter" -> chat("https://openrouter.ai/api/v1");
-            case "deepseek" -> chat("https://api.deepseek.com/v1");
-            case "groq" -> chat("https://api.groq.com/openai/v1");
-            // Refuses stream_options, and says usage on the last chunk unasked.
-            case "mistral" ->
-                    new Presets(
-                            List.of(OPENAI_CHAT),
-                            "https://api.mistral.ai/v1",
-                            Map.of(
-                                    "developerRole", "false",
-                                    "maxTokensField", "max_tokens",
-                                    "streamOptions", "false",
-                                    "toolChoiceRequiredWord", "any"));
-            case "ollama" -> chat("http://127.0.0.1:11434/v1");
-            case "simulator" -> new Presets(List.of(OPENAI_CHAT), null, Map.of());
-            default -> chat(null);
-        };
+        Presets known = SHIPPED.get(provider.toLowerCase(Locale.ROOT));
+        return known == null
+                ? new Presets(List.of(Protocol.OPENAI_CHAT), null, OLDER_NAMES)
+                : known;
     }
 
-    private static Presets chat(@Nullable String baseUrl) {
-        return new Presets(List.of(OPENAI_CHAT), baseUrl, OLDER_NAMES);
+    private static Map<String, Presets> read() {
+        try (InputStream file = Presets.class.getResourceAsStream("/providers.json")) {
+            if (file == null) {
+                throw new IllegalStateException("providers.json is not on the class path");
+            }
+            Map<String, Presets> presets = new HashMap<>();
+            for (JsonNode entry : JsonMapper.shared().readTree(file)) {
+                Presets preset = preset(entry);
+                presets.put(entry.path("provider").stringValue(), preset);
+                entry.path("aliases").forEach(alias -> presets.put(alias.stringValue(), preset));
+            }
+            return Map.copyOf(presets);
+        } catch (IOException unreadable) {
+            throw new UncheckedIOException("providers.json cannot be read", unreadable);
+        }
+    }
+
+    private static Presets preset(JsonNode entry) {
+        List<Protocol> protocols = new ArrayList<>();
+        entry.path("protocols")
+                .forEach(name -> protocols.add(Protocol.named(name.stringValue()).orElseThrow()));
+        Map<String, String> flags = new HashMap<>();
+        if (protocols.isEmpty()) {
+            protocols.add(Protocol.OPENAI_CHAT);
+            flags.putAll(OLDER_NAMES);
+        }
+        entry.path("capabilities")
+                .forEachEntry((name, value) -> flags.put(name, value.stringValue()));
+        JsonNode url = entry.path("base_url");
+        return new Presets(protocols, url.isString() ? url.stringValue() : null, flags);
     }
 }

@@ -3,6 +3,7 @@ package dev.sluice.catalog.snapshot;
 import dev.sluice.catalog.ApiKey;
 import dev.sluice.catalog.Catalog;
 import dev.sluice.catalog.Governance;
+import dev.sluice.catalog.LogicalModel;
 import dev.sluice.catalog.Organization;
 import dev.sluice.catalog.Upstream;
 import dev.sluice.catalog.User;
@@ -68,6 +69,7 @@ public final class CatalogSnapshot {
             long version,
             @Nullable List<ApiKey> keys,
             @Nullable List<Upstream> upstreams,
+            @Nullable List<LogicalModel> logicalModels,
             @Nullable List<Organization> organizations,
             @Nullable List<User> users,
             @Nullable List<Limited> limits,
@@ -122,6 +124,7 @@ public final class CatalogSnapshot {
                         catalog.version(),
                         List.copyOf(catalog.keys().values()),
                         List.copyOf(catalog.upstreams().values()),
+                        List.copyOf(catalog.logicalModels().values()),
                         List.copyOf(catalog.governance().organizations().values()),
                         List.copyOf(catalog.governance().users().values()),
                         catalog.governance().limits().entrySet().stream()
@@ -172,6 +175,7 @@ public final class CatalogSnapshot {
                     new Snapshot(
                             content.digestKey(),
                             Catalog.of(content.version(), content.keys(), content.upstreams())
+                                    .withLogicalModels(Content.orNone(content.logicalModels()))
                                     .with(content.governance())));
         } catch (IOException | RuntimeException unreadable) {
             LOG.warn("the snapshot {} cannot be read and is not used", file, unreadable);

@@ -26,6 +26,7 @@ public final class Pricing {
     private static final int NANOS_A_TOKEN = 9 - 6;
 
     private static final int NANOS = 9;
+    private static final BigDecimal QUARTER = new BigDecimal("0.25");
 
     private final Supplier<PriceList> configured;
     private final PriceList shipped;
@@ -55,6 +56,20 @@ public final class Pricing {
                 .find(upstream.id(), upstream.provider(), model, at)
                 .or(() -> shipped.find(upstream.id(), upstream.provider(), model, at))
                 .filter(this::isConvertible);
+    }
+
+    /**
+     * {@return what a million tokens of a usual call cost there, three of input to one of output,
+     * for comparison; NaN if nothing prices it}
+     */
+    public double typical(Upstream upstream, String model, Instant at) {
+        return price(upstream, model, at)
+                .map(price -> converted(usual(price.rates()), price.currency()).doubleValue())
+                .orElse(Double.NaN);
+    }
+
+    private static BigDecimal usual(Rates rates) {
+        return rates.input().multiply(BigDecimal.valueOf(3)).add(rates.output()).multiply(QUARTER);
     }
 
     /**

@@ -16,17 +16,21 @@ import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.ObjectWriteContext;
 import tools.jackson.core.json.JsonFactory;
 import tools.jackson.core.util.ByteArrayBuilder;
+import tools.jackson.core.util.JsonRecyclerPools;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
  * A {@link RequestRecord} as compact JSON, for the journal. Written field by field, because that
- * happens on event loops; read as a tree, because that does not. Absent fields are null; unknown
- * ones are skipped, so that neighbouring versions read each other. Times are microseconds since the
- * epoch.
+ * happens on event loops; read as a tree, because that does not. {@code v} is the version of this
+ * form. Absent fields are null or zero; unknown ones are skipped, so that neighbouring versions
+ * read each other. Times are microseconds since the epoch. Half a surrogate pair, which clients can
+ * send and UTF-8 cannot say, becomes U+FFFD.
  */
 public final class RequestRecordJson {
-    private static final JsonFactory FACTORY = new JsonFactory();
+    private static final int VERSION = 1;
+    private static final JsonFactory FACTORY =
+            JsonFactory.builder().recyclerPool(JsonRecyclerPools.threadLocalPool()).build();
     private static final JsonMapper MAPPER = JsonMapper.shared();
 
     private RequestRecordJson() {}
@@ -83,6 +87,7 @@ public final class RequestRecordJson {
 
     private static void write(RequestRecord record, JsonGenerator json) {
         json.writeStartObject();
+        json.writeNumberProperty("v", VERSION);
         text(json, "id", record.id().toString());
         json.writeNumberProperty("at", micros(record.startedAt()));
         asker(json, record.asker());
@@ -100,7 +105,7 @@ public final class RequestRecordJson {
         if (!record.warnings().isEmpty()) {
             json.writeName("warnings");
             json.writeStartArray();
-            record.warnings().forEach(json::writeString);
+            record.warnings().forEach(warning -> json.writeString(sound(warning)));
             json.writeEndArray();
         }
         json.writeEndObject();
@@ -290,8 +295,24 @@ public final class RequestRecordJson {
 
     private static void text(JsonGenerator json, String name, @Nullable String value) {
         if (value != null) {
-            json.writeStringProperty(name, value);
+            json.writeStringProperty(name, sound(value));
         }
+    }
+
+    private static String sound(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            if (Character.isSurrogate(text.charAt(i))) {
+                return withoutHalves(text);
+            }
+        }
+        return text;
+    }
+
+    private static String withoutHalves(String text) {
+        return text.codePoints()
+                .map(c -> c <= 0xffff && Character.isSurrogate((char) c) ? 0xfffd : c)
+                .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
+                .toString();
     }
 
     private static void id(JsonGenerator json, String name, @Nullable UUID value) {

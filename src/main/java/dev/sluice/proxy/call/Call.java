@@ -32,6 +32,7 @@ public final class Call {
     private final Instant startedAt;
     private final List<AttemptRecord> attempts = new ArrayList<>(1);
     private final List<String> warnings = new ArrayList<>(0);
+    private List<String> losses = List.of();
     private @Nullable String askedModel;
     private boolean stream;
     private long requestBytes;
@@ -77,10 +78,16 @@ public final class Call {
         }
     }
 
-    /** Notes that an attempt begins; {@return what ends it} */
-    public AttemptLog attempts(Candidate candidate, @Nullable String keyLabel, String url) {
+    /**
+     * Notes that an attempt begins; {@return what ends it}
+     *
+     * @param lost what this candidate could not be told
+     */
+    public AttemptLog attempts(
+            Candidate candidate, @Nullable String keyLabel, String url, List<String> lost) {
         this.serving = candidate;
         this.targetUrl = url;
+        this.losses = lost;
         long began = calls.nanos();
         return (status, outcome, errorText) ->
                 attempts.add(
@@ -98,6 +105,16 @@ public final class Call {
 
     public void warns(String code) {
         warnings.add(code);
+    }
+
+    /** {@return what was changed or left out of what was asked, as short codes} */
+    public List<String> warnings() {
+        if (losses.isEmpty()) {
+            return warnings;
+        }
+        List<String> all = new ArrayList<>(warnings);
+        all.addAll(losses);
+        return all;
     }
 
     /** {@return how many attempts have ended} */
@@ -211,7 +228,7 @@ public final class Call {
                 charge.cost(),
                 new RequestRecord.Traffic(requestBytes, delivery.bytes(), delivery.chunks()),
                 attempts,
-                warnings);
+                warnings());
     }
 
     private RequestRecord.Asker asker() {

@@ -1,18 +1,24 @@
 package dev.sluice.proxy.dispatch;
 
+import dev.sluice.chat.ChatError;
 import dev.sluice.chat.UpstreamError;
 import dev.sluice.dialect.AnswerPeek;
 import dev.sluice.dialect.Dialect;
 import dev.sluice.http.Exchange;
+import dev.sluice.http.Headers;
 import dev.sluice.http.OutboundAnswer;
 import dev.sluice.http.OutboundCall;
 import dev.sluice.http.OutboundFailure;
 import dev.sluice.proxy.route.Candidate;
+import dev.sluice.proxy.translate.EventTap;
+import dev.sluice.proxy.translate.Translation;
+import dev.sluice.proxy.translate.Translation.Rewritten;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.buffer.Buffer;
 import java.time.Duration;
 import java.util.Locale;
+import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,30 +28,26 @@ import org.jspecify.annotations.Nullable;
  */
 final class Attempt {
     private static final int LARGEST_ERROR = 256 * 1024;
-    private static final int LARGEST_HELD_ANSWER = 1 << 20;
+    private static final int LARGEST_PEEKED_ANSWER = 1 << 20;
+    private static final int LARGEST_TRANSLATED_ANSWER = 32 << 20;
 
     private final Candidate candidate;
-    private final Outgoing outgoing;
+    private final Translation translation;
     private final Dialect dialect;
     private final Exchange exchange;
-    private final Duration commitAfter;
+    private final Dispatcher.Limits limits;
     private final FailureClassifier classifier = new FailureClassifier();
     private final Promise<Answer> outcome = Promise.promise();
     private @Nullable OutboundCall call;
     private Answer.@Nullable Streamed streamed;
     private Exchange.@Nullable Timer deadline;
 
-    Attempt(
-            Candidate candidate,
-            Outgoing outgoing,
-            Dialect dialect,
-            Exchange exchange,
-            Duration commitAfter) {
+    Attempt(Candidate candidate, Outgoing outgoing, Exchange exchange, Dispatcher.Limits limits) {
         this.candidate = candidate;
-        this.outgoing = outgoing;
-        this.dialect = dialect;
+        this.translation = outgoing.translation();
+        this.dialect = translation.upstream();
         this.exchange = exchange;
-        this.commitAfter = commitAfter;
+        this.limits = limits;
     }
 
     /** {@return the answer at its commit point; fails with {@link AttemptFailed}} */
@@ -75,7 +77,7 @@ final class Attempt {
             return;
         }
         FirstBytes first = new FirstBytes(answer.body());
-        if (saysEventStream(answer)) {
+        if (wantsStream && saysEventStream(answer)) {
             commitIfAlive(() -> stream(sent, answer, first.takeOver()));
         }
         first.read()
@@ -87,7 +89,7 @@ final class Attempt {
     private void commitIfAlive(Runnable withoutAnyByte) {
         Exchange.Timer alive =
                 exchange.after(
-                        commitAfter.toMillis(),
+                        limits.commitAfter().toMillis(),
                         () -> {
                             if (streamed == null) {
                                 withoutAnyByte.run();
@@ -102,7 +104,11 @@ final class Attempt {
         if (first.isWhole()) {
             held(answer, first, wantsStream);
         } else if (isEventStream(answer, first.bytes())) {
-            stream(sent, answer, first.bytes());
+            if (wantsStream) {
+                stream(sent, answer, first.bytes());
+            } else {
+                gather(answer, first.bytes());
+            }
         } else {
             whole(answer, first.bytes(), wantsStream);
         }
@@ -111,10 +117,12 @@ final class Attempt {
     private AttemptFailed said(OutboundAnswer answer, byte[] body) {
         UpstreamError error = dialect.readError(answer.status(), body);
         FailureClass failureClass = classifier.classify(error, candidate.upstream());
-        return AttemptFailed.said(
-                failureClass,
-                error,
-                new AttemptFailed.Spoken(answer.status(), answer.headers(), body));
+        return translation.isPassing()
+                ? AttemptFailed.said(
+                        failureClass,
+                        error,
+                        new AttemptFailed.Spoken(answer.status(), answer.headers(), body))
+                : AttemptFailed.broken(failureClass, error);
     }
 
     /**
@@ -138,9 +146,13 @@ final class Attempt {
     }
 
     private void stream(OutboundCall sent, OutboundAnswer answer, Buffer first) {
-        EventTap tap = new EventTap(dialect, outgoing.addsUsage());
+        EventTap tap = translation.tap(this::forClient);
         EventSource source = new EventSource(sent, answer, tap);
-        Answer.Streamed begun = new Answer.Streamed(answer.status(), answer.headers(), source);
+        Headers headers =
+                translation.isPassing()
+                        ? answer.headers()
+                        : answer.headers().with("content-type", translation.streamType());
+        Answer.Streamed begun = new Answer.Streamed(answer.status(), headers, source);
         streamed = begun;
         source.start(first, () -> progress(source, begun));
     }
@@ -161,13 +173,24 @@ final class Attempt {
     }
 
     private void whole(OutboundAnswer answer, Buffer first, boolean wantsStream) {
-        new HeldBody(answer, first, LARGEST_HELD_ANSWER)
+        boolean mayPass = translation.isPassing() && !wantsStream;
+        new HeldBody(answer, first, mayPass ? LARGEST_PEEKED_ANSWER : LARGEST_TRANSLATED_ANSWER)
                 .read()
                 .onSuccess(held -> guarded(() -> held(answer, held, wantsStream)))
                 .onFailure(this::fail);
     }
 
     private void held(OutboundAnswer answer, HeldBody.Held held, boolean wantsStream) {
+        if (translation.isPassing() && !wantsStream) {
+            passing(answer, held);
+        } else if (!held.isWhole()) {
+            fail(tooLarge());
+        } else {
+            rewrite(answer, held.bytes(), () -> translation.whole(held.bytes().getBytes()));
+        }
+    }
+
+    private void passing(OutboundAnswer answer, HeldBody.Held held) {
         if (!held.isWhole()) {
             outcome.tryComplete(
                     new Answer.Relayed(answer.status(), answer.headers(), held.bytes(), answer));
@@ -176,12 +199,68 @@ final class Attempt {
         AnswerPeek peek = dialect.peekAnswer(held.bytes().getBytes());
         if (peek.error() != null) {
             fail(inside(peek.error()));
-        } else if (wantsStream) {
-            fail(without("The upstream answered a request for a stream with a whole answer."));
         } else {
             outcome.tryComplete(
                     new Answer.Whole(answer.status(), answer.headers(), held.bytes(), peek));
         }
+    }
+
+    /** A stream that nobody asked for becomes the whole answer that somebody did. */
+    private void gather(OutboundAnswer answer, Buffer first) {
+        new HeldBody(answer, first, LARGEST_TRANSLATED_ANSWER)
+                .read()
+                .onSuccess(held ->
+                        guarded(() -> {
+                            if (held.isWhole()) {
+                                rewrite(
+                                        answer,
+                                        held.bytes(),
+                                        () -> translation.gathered(held.bytes().getBytes()));
+                            } else {
+                                fail(tooLarge());
+                            }
+                        }))
+                .onFailure(this::fail);
+    }
+
+    /** What takes longer than about a millisecond leaves the loop. */
+    private void rewrite(OutboundAnswer answer, Buffer said, Callable<Rewritten> rewriting) {
+        if (said.length() > limits.largestOnLoop()) {
+            exchange.onWorker(rewriting)
+                    .onSuccess(rewritten -> rewritten(answer, rewritten))
+                    .onFailure(this::abandon);
+            return;
+        }
+        try {
+            rewritten(answer, rewriting.call());
+        } catch (Exception failure) {
+            abandon(failure);
+        }
+    }
+
+    private void rewritten(OutboundAnswer answer, Rewritten rewritten) {
+        UpstreamError error = rewritten.peek().error();
+        if (error != null) {
+            fail(inside(error));
+            return;
+        }
+        outcome.tryComplete(
+                new Answer.Whole(
+                        answer.status(),
+                        answer.headers().with("content-type", translation.answerType()),
+                        Buffer.buffer(rewritten.body()),
+                        rewritten.peek()));
+    }
+
+    private static AttemptFailed tooLarge() {
+        return without(
+                "The upstream's answer has more than "
+                        + (LARGEST_TRANSLATED_ANSWER >> 20)
+                        + " MiB, which cannot be translated.");
+    }
+
+    private ChatError forClient(UpstreamError error) {
+        return ClientErrors.of(classifier.classify(error, candidate.upstream()), error);
     }
 
     private AttemptFailed inside(UpstreamError error) {

@@ -1,18 +1,16 @@
 package dev.sluice.proxy.dispatch;
 
-import dev.sluice.chat.ChatError;
 import dev.sluice.chat.ErrorKind;
+import dev.sluice.chat.Loss;
 import dev.sluice.chat.UpstreamError;
-import dev.sluice.dialect.Dialect;
 import dev.sluice.http.Exchange;
 import dev.sluice.http.OutboundCall;
 import dev.sluice.http.OutboundClient;
-import dev.sluice.http.OutboundFailure;
 import dev.sluice.proxy.GatewayException;
 import dev.sluice.proxy.InboundRequest;
-import dev.sluice.proxy.account.Fault;
 import dev.sluice.proxy.admit.Lease;
 import dev.sluice.proxy.call.Call;
+import dev.sluice.proxy.dispatch.OutgoingRequests.Prepared;
 import dev.sluice.proxy.route.Candidate;
 import dev.sluice.proxy.route.Plan;
 import io.vertx.core.Future;
@@ -27,22 +25,26 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Dispatcher {
     private final OutboundClient client;
-    private final UpstreamClient upstreams;
-    private final Duration commitAfter;
+    private final OutgoingRequests requests;
+    private final Limits limits;
 
-    /**
-     * @param commitAfter how long a stream may be alive without output before its status is
-     *     committed all the same
-     */
-    public Dispatcher(OutboundClient client, UpstreamClient upstreams, Duration commitAfter) {
+    public Dispatcher(OutboundClient client, OutgoingRequests requests, Limits limits) {
         this.client = client;
-        this.upstreams = upstreams;
-        this.commitAfter = commitAfter;
+        this.requests = requests;
+        this.limits = limits;
     }
 
     /** What is walked, and for whom. */
-    public record Order(
-            Plan plan, InboundRequest request, Lease lease, Dialect dialect, Exchange exchange) {}
+    public record Order(Plan plan, InboundRequest request, Lease lease, Exchange exchange) {}
+
+    /**
+     * How long and how large things may be.
+     *
+     * @param commitAfter how long a stream may be alive without output before its status is
+     *     committed all the same
+     * @param largestOnLoop what is larger, in bytes, is translated on a worker
+     */
+    public record Limits(Duration commitAfter, int largestOnLoop) {}
 
     /** {@return the answer at its commit point} Fails with {@link GatewayException}. */
     public Future<Answer> dispatch(Order order, Call call) {
@@ -50,40 +52,72 @@ public final class Dispatcher {
             return Future.failedFuture(clientLeft());
         }
         return call.open()
-                .compose(_ -> next(order, call, order.plan().candidates().iterator(), null))
+                .compose(_ -> next(new Walk(order, call)))
                 .onSuccess(_ -> order.exchange().releaseBody());
     }
 
-    private Future<Answer> next(
-            Order order, Call call, Iterator<Candidate> left, @Nullable AttemptFailed last) {
-        while (left.hasNext()) {
-            Candidate candidate = left.next();
-            if (candidate.supports(order.request()) && order.lease().takeShareFor(candidate)) {
-                return attempt(order, call, candidate)
-                        .recover(failure -> afterwards(order, call, left, failure));
-            }
+    /** How far a plan has been walked. */
+    private static final class Walk {
+        private final Order order;
+        private final Call call;
+        private final Iterator<Candidate> left;
+        private @Nullable AttemptFailed last;
+        private @Nullable Loss unsayable;
+
+        Walk(Order order, Call call) {
+            this.order = order;
+            this.call = call;
+            this.left = order.plan().candidates().iterator();
         }
-        return last == null
-                ? Future.failedFuture(
-                        GatewayException.overloaded(
-                                "no_candidate", "No upstream can take this call at the moment."))
-                : last(last);
     }
 
-    private Future<Answer> attempt(Order order, Call call, Candidate candidate) {
-        Outgoing outgoing =
-                upstreams.passthrough(
-                        candidate,
-                        order.request(),
-                        order.dialect(),
-                        order.lease().maxOutputTokens());
+    private Future<Answer> next(Walk walk) {
+        if (!walk.left.hasNext()) {
+            return nothingLeft(walk);
+        }
+        Candidate candidate = walk.left.next();
+        return prepared(walk.order, candidate)
+                .compose(prepared ->
+                        switch (prepared) {
+                            case Prepared.Ready ready -> attempt(walk, candidate, ready.outgoing());
+                            case Prepared.Unsayable unsayable -> {
+                                walk.unsayable = unsayable.loss();
+                                yield next(walk);
+                            }
+                        });
+    }
+
+    /** What takes longer than about a millisecond leaves the loop. */
+    private Future<Prepared> prepared(Order order, Candidate candidate) {
+        InboundRequest request = order.request();
+        Long limit = order.lease().maxOutputTokens();
+        boolean translates = candidate.protocol() != request.protocol();
+        if (translates && request.body().length > limits.largestOnLoop()) {
+            return order.exchange().onWorker(() -> requests.prepare(candidate, request, limit));
+        }
+        try {
+            return Future.succeededFuture(requests.prepare(candidate, request, limit));
+        } catch (GatewayException refused) {
+            return Future.failedFuture(refused);
+        }
+    }
+
+    private Future<Answer> attempt(Walk walk, Candidate candidate, Outgoing outgoing) {
+        Order order = walk.order;
+        if (order.exchange().isClientGone()) {
+            return Future.failedFuture(clientLeft());
+        }
+        if (!order.lease().takeShareFor(candidate)) {
+            return next(walk);
+        }
+        Call call = walk.call;
         Call.AttemptLog log =
                 call.attempts(
                         candidate,
                         outgoing.key() == null ? null : outgoing.key().label(),
-                        outgoing.target());
-        Attempt attempt =
-                new Attempt(candidate, outgoing, order.dialect(), order.exchange(), commitAfter);
+                        outgoing.target(),
+                        outgoing.warnings());
+        Attempt attempt = new Attempt(candidate, outgoing, order.exchange(), limits);
         OutboundCall sent = client.send(outgoing.request());
         call.whenClientLeaves(() -> attempt.abandon(clientLeft()));
         call.whenInterrupted(() -> attempt.abandon(shuttingDown()));
@@ -94,7 +128,30 @@ public final class Dispatcher {
                     if (AttemptFailed.mayBeBilled(failure)) {
                         order.lease().lost();
                     }
-                });
+                })
+                .recover(failure -> afterwards(walk, failure));
+    }
+
+    private Future<Answer> afterwards(Walk walk, Throwable failure) {
+        if (!(failure instanceof AttemptFailed failed)) {
+            return Future.failedFuture(failure);
+        }
+        walk.last = failed;
+        return failed.failureClass().isWorthAnother() ? next(walk) : last(failed);
+    }
+
+    private static Future<Answer> nothingLeft(Walk walk) {
+        AttemptFailed failed = walk.last;
+        if (failed != null) {
+            return last(failed);
+        }
+        Loss unsayable = walk.unsayable;
+        return Future.failedFuture(
+                unsayable == null
+                        ? GatewayException.overloaded(
+                                "no_candidate", "No upstream can take this call at the moment.")
+                        : GatewayException.parameter(
+                                "unsupported_parameter", unsayable.message(), unsayable.param()));
     }
 
     private static void log(Call.AttemptLog log, Throwable failure, Outgoing outgoing) {
@@ -109,92 +166,31 @@ public final class Dispatcher {
         }
     }
 
-    private Future<Answer> afterwards(
-            Order order, Call call, Iterator<Candidate> left, Throwable failure) {
-        if (!(failure instanceof AttemptFailed failed)) {
-            return Future.failedFuture(failure);
-        }
-        return failed.failureClass().isWorthAnother() && left.hasNext()
-                ? next(order, call, left, failed)
-                : last(failed);
-    }
-
     /**
      * What the client gets when nothing is left to try: the upstream's own words where they are for
-     * it, else ours.
+     * it and in its dialect, else ours.
      */
     private static Future<Answer> last(AttemptFailed failed) {
         AttemptFailed.Spoken spoken = failed.spoken();
-        if (failed.failureClass().isTheOperators()) {
-            return Future.failedFuture(
-                    GatewayException.upstream(
-                            ErrorKind.UPSTREAM_FAILED,
-                            "upstream_auth",
-                            "The upstream refused the gateway's own account. Its operator can see"
-                                    + " why.",
-                            null));
+        if (failed.failureClass().isTheOperators()
+                || spoken == null
+                || spoken.status() < 400
+                || !looksLikeAnError(spoken.body())) {
+            return Future.failedFuture(ClientErrors.exception(failed));
         }
-        if (spoken != null && spoken.status() >= 400 && looksLikeAnError(spoken.body())) {
-            UpstreamError error = failed.error();
-            String code = error.code() == null ? failed.failureClass().wireName() : error.code();
-            return Future.succeededFuture(
-                    new Answer.Refused(
-                            spoken.status(),
-                            spoken.headers(),
-                            Buffer.buffer(spoken.body()),
-                            code,
-                            error.message()));
-        }
-        return Future.failedFuture(inOurWords(failed));
+        UpstreamError error = failed.error();
+        String code = error.code() == null ? failed.failureClass().wireName() : error.code();
+        return Future.succeededFuture(
+                new Answer.Refused(
+                        spoken.status(),
+                        spoken.headers(),
+                        Buffer.buffer(spoken.body()),
+                        code,
+                        error.message()));
     }
 
     private static boolean looksLikeAnError(byte[] body) {
         return body.length > 1 && body[0] == '{' && body[body.length - 1] == '}';
-    }
-
-    private static GatewayException inOurWords(AttemptFailed failed) {
-        OutboundFailure.Kind transport = failed.transport();
-        if (transport == null) {
-            int status = failed.error().status();
-            ErrorKind kind =
-                    switch (failed.failureClass()) {
-                        case LIMITED -> ErrorKind.LIMITED;
-                        case CALLER -> status == 404 ? ErrorKind.NOT_FOUND : ErrorKind.BAD_REQUEST;
-                        case MODEL_GONE -> ErrorKind.NOT_FOUND;
-                        case TRANSIENT, QUOTA, CREDENTIAL, UNKNOWN ->
-                                status == 503 || status == 529
-                                        ? ErrorKind.OVERLOADED
-                                        : ErrorKind.UPSTREAM_FAILED;
-                    };
-            return GatewayException.upstream(
-                    kind,
-                    kind == ErrorKind.UPSTREAM_FAILED ? "upstream_error" : "upstream_refused",
-                    "The upstream failed: " + failed.error().message(),
-                    failed.error().retryAfterMillis());
-        }
-        return switch (transport) {
-            case CONNECT_TIMEOUT, FIRST_BYTE_TIMEOUT, IDLE_TIMEOUT ->
-                    GatewayException.upstream(
-                            ErrorKind.UPSTREAM_TIMEOUT,
-                            "gateway_timeout",
-                            "Upstream request timed out: " + failed.error().message(),
-                            null);
-            case POOL_FULL ->
-                    new GatewayException(
-                            ChatError.of(
-                                    ErrorKind.OVERLOADED,
-                                    "upstream_busy",
-                                    "Too many calls wait for this upstream already."),
-                            Fault.GATEWAY,
-                            1_000L);
-            case UNRESOLVED, FORBIDDEN_ADDRESS, CONNECT_REFUSED, TLS, BROKEN, PROTOCOL, CANCELLED ->
-                    GatewayException.upstream(
-                            ErrorKind.UPSTREAM_FAILED,
-                            "bad_gateway",
-                            "Failed to get an answer from the upstream: "
-                                    + failed.error().message(),
-                            null);
-        };
     }
 
     private static GatewayException clientLeft() {

@@ -2,6 +2,7 @@ package dev.sluice.proxy.dispatch;
 
 import dev.sluice.http.OutboundAnswer;
 import dev.sluice.http.OutboundCall;
+import dev.sluice.proxy.translate.EventTap;
 import io.vertx.core.buffer.Buffer;
 import org.jspecify.annotations.Nullable;
 

@@ -6,6 +6,7 @@ import dev.sluice.catalog.UpstreamKey;
 import dev.sluice.chat.Protocol;
 import dev.sluice.dialect.Dialect;
 import dev.sluice.dialect.Rewrite;
+import dev.sluice.dialect.Written;
 import dev.sluice.http.AddressPolicy;
 import dev.sluice.http.Headers;
 import dev.sluice.http.Headers.Header;
@@ -49,39 +50,67 @@ public final class UpstreamClient {
         this.disguise = Map.copyOf(disguise);
     }
 
+    /** {@return whether the gateway asks for a usage chunk that the client did not ask for} */
+    static boolean addsUsage(Candidate candidate, InboundRequest request) {
+        return request.stream()
+                && !request.peek().wantsUsage()
+                && candidate.upstream().capabilities().acceptsStreamOptions();
+    }
+
     /**
      * {@return the request for one candidate, in the client's own dialect}
      *
      * @param maxOutputTokens a limit of output to write into it, or null
      */
-    Outgoing passthrough(
+    OutboundRequest passthrough(
             Candidate candidate,
             InboundRequest request,
-            Dialect dialect,
+            @Nullable UpstreamKey key,
             @Nullable Long maxOutputTokens) {
-        Upstream upstream = candidate.upstream();
-        boolean addsUsage =
-                request.stream()
-                        && !request.peek().wantsUsage()
-                        && upstream.capabilities().acceptsStreamOptions();
         Rewrite rewrite =
                 new Rewrite(
                         candidate.model().equals(request.peek().model()) ? null : candidate.model(),
                         request.stream() && !request.peek().stream(),
-                        addsUsage,
+                        addsUsage(candidate, request),
                         maxOutputTokens);
+        Dialect dialect = request.canonical().client();
         byte[] body = dialect.rewrite(request.body(), request.peek(), rewrite);
-        UpstreamKey key = key(upstream, request.id());
+        Headers headers =
+                headers(
+                        candidate.upstream(),
+                        key,
+                        candidate.protocol(),
+                        request.headers(),
+                        PASSED_ON);
+        return whole(candidate, request, headers, body);
+    }
+
+    /** {@return the request for one candidate, in another dialect than the client's} */
+    OutboundRequest translated(
+            Candidate candidate,
+            InboundRequest request,
+            @Nullable UpstreamKey key,
+            Written written) {
+        Headers headers =
+                headers(candidate.upstream(), key, candidate.protocol(), Headers.EMPTY, Set.of());
+        for (Map.Entry<String, String> entry : written.headers().entrySet()) {
+            headers = headers.with(entry.getKey(), entry.getValue());
+        }
+        return whole(
+                candidate,
+                request,
+                headers.with("content-type", "application/json"),
+                written.body());
+    }
+
+    private OutboundRequest whole(
+            Candidate candidate, InboundRequest request, Headers headers, byte[] body) {
+        Upstream upstream = candidate.upstream();
         URI uri =
                 Endpoints.generation(
                         upstream, candidate.protocol(), candidate.model(), request.stream());
-        Headers headers =
-                headers(upstream, key, candidate.protocol(), request.headers(), PASSED_ON);
-        return new Outgoing(
-                OutboundRequest.whole(
-                        "POST", uri, headers, Buffer.buffer(body), timeouts(upstream), reach),
-                key,
-                addsUsage);
+        return OutboundRequest.whole(
+                "POST", uri, headers, Buffer.buffer(body), timeouts(upstream), reach);
     }
 
     /**
@@ -106,7 +135,7 @@ public final class UpstreamClient {
             made = made.with(entry.getKey(), entry.getValue());
         }
         if (key != null) {
-            made = credential(made, key, protocol);
+            made = credential(made, key, upstream, protocol);
         }
         if (protocol == Protocol.ANTHROPIC && !made.contains("anthropic-version")) {
             made = made.with("anthropic-version", ANTHROPIC_VERSION);
@@ -150,12 +179,21 @@ public final class UpstreamClient {
         return ((random << 2) >>> 11) * 0x1.0p-53;
     }
 
-    private static Headers credential(Headers headers, UpstreamKey key, Protocol protocol) {
+    /** Most vendors take it where their protocol's inventor does; some elsewhere. */
+    private static Headers credential(
+            Headers headers, UpstreamKey key, Upstream upstream, Protocol protocol) {
         String secret = key.secret().value();
-        return switch (protocol) {
-            case OPENAI_CHAT, OPENAI_RESPONSES -> headers.with("authorization", "Bearer " + secret);
-            case ANTHROPIC -> headers.with("x-api-key", secret);
-            case GEMINI -> headers.with("x-goog-api-key", secret);
+        String place = upstream.capabilities().flags().getOrDefault("credential", "");
+        return switch (place) {
+            case "bearer" -> headers.with("authorization", "Bearer " + secret);
+            case "api-key", "x-api-key", "x-goog-api-key" -> headers.with(place, secret);
+            default ->
+                    switch (protocol) {
+                        case OPENAI_CHAT, OPENAI_RESPONSES ->
+                                headers.with("authorization", "Bearer " + secret);
+                        case ANTHROPIC -> headers.with("x-api-key", secret);
+                        case GEMINI -> headers.with("x-goog-api-key", secret);
+                    };
         };
     }
 }

@@ -40,6 +40,10 @@ final class AnswerHeaders {
             headers.add(new Header("x-sluice-model", visible(serving.model())));
         }
         headers.add(new Header("x-sluice-attempts", Integer.toString(call.attemptsMade())));
+        if (!call.warnings().isEmpty()) {
+            headers.add(
+                    new Header("x-sluice-warnings", visible(String.join(",", call.warnings()))));
+        }
         if (stream) {
             headers.add(new Header("cache-control", "no-cache"));
             headers.add(new Header("x-accel-buffering", "no"));

@@ -3,7 +3,7 @@ package dev.sluice.proxy.relay;
 import dev.sluice.chat.Usage;
 import dev.sluice.dialect.AnswerPeek;
 import dev.sluice.dialect.Dialect;
-import dev.sluice.proxy.dispatch.EventTap;
+import dev.sluice.proxy.translate.EventTap;
 import io.vertx.core.buffer.Buffer;
 import org.jspecify.annotations.Nullable;
 
@@ -68,7 +68,9 @@ public interface ByteTap {
     record Events(EventTap tap, long requestBytes) implements ByteTap {
         @Override
         public void feed(Buffer bytes) {
-            tap.watch(bytes);
+            tap.feed(bytes);
+            tap.takeReady();
+            tap.takeLast();
         }
 
         @Override

@@ -14,7 +14,7 @@ import dev.sluice.proxy.call.Call;
 import dev.sluice.proxy.call.Delivery;
 import dev.sluice.proxy.dispatch.Answer;
 import dev.sluice.proxy.dispatch.EventSource;
-import dev.sluice.proxy.dispatch.EventTap;
+import dev.sluice.proxy.translate.EventTap;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.buffer.Buffer;
@@ -120,8 +120,7 @@ final class EventRelay implements EventSource.Receiver {
 
     private void breakOff(Ending ending, ErrorKind kind, String message) {
         ChatError error = ChatError.of(kind, "upstream_error", message);
-        byte[] events = client.errorEvents(error, exchange.id());
-        finish(failed(ending, "upstream_error", message), Buffer.buffer(events));
+        finish(failed(ending, "upstream_error", message), tap.breakOff(error, exchange.id()));
     }
 
     private void interrupted() {
@@ -139,7 +138,7 @@ final class EventRelay implements EventSource.Receiver {
                         tap.model(),
                         sentBytes,
                         tap.events());
-        finish(delivery, Buffer.buffer(client.errorEvents(error, exchange.id())));
+        finish(delivery, tap.breakOff(error, exchange.id()));
     }
 
     private void clientLeft() {

@@ -1,21 +1,86 @@
 package dev.sluice.proxy.route;
 
+import dev.sluice.catalog.LogicalModel.Hedging;
+import dev.sluice.catalog.LogicalModel.Patience;
+import dev.sluice.catalog.RoutingStrategy;
+import dev.sluice.proxy.route.memory.SessionKey;
 import java.util.List;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
-/** The candidates for one call, best first; never empty. */
-public record Plan(List<Candidate> candidates) {
+/**
+ * The candidates for one call, best first; never empty.
+ *
+ * @param leftOut who might have been one, and why not
+ */
+public record Plan(List<Candidate> candidates, List<LeftOut> leftOut, Conduct conduct) {
+
+    /** A place that this call may not go to. */
+    public record LeftOut(String upstream, String model, Why why) {}
+
+    /** Why a place is out of the question. */
+    public enum Why {
+        /** The API key may not use the upstream. */
+        NOT_ALLOWED("not_allowed"),
+        /** The caller asked to leave it out. */
+        EXCLUDED("excluded"),
+        /** The upstream speaks no protocol that the request can be told in. */
+        PROTOCOL("protocol");
+
+        private final String wireName;
+
+        Why(String wireName) {
+            this.wireName = wireName;
+        }
+
+        public String wireName() {
+            return wireName;
+        }
+    }
+
+    /**
+     * How the plan is to be followed.
+     *
+     * @param model as the client names it, to which a session is bound; null where none is named
+     * @param session the client's session, or null
+     */
+    public record Conduct(
+            @Nullable String model,
+            RoutingStrategy strategy,
+            Patience patience,
+            Hedging hedging,
+            @Nullable SessionKey session) {
+        public static final Conduct PLAIN =
+                new Conduct(null, RoutingStrategy.PRIORITY, Patience.STANDARD, Hedging.OFF, null);
+    }
+
     public Plan {
         candidates = List.copyOf(candidates);
+        leftOut = List.copyOf(leftOut);
         if (candidates.isEmpty()) {
             throw new IllegalArgumentException("a plan has at least one candidate");
         }
     }
 
+    public Plan(List<Candidate> candidates) {
+        this(candidates, List.of(), Conduct.PLAIN);
+    }
+
     /** {@return why these, in this order: for the record} */
     public String trail() {
-        return candidates.stream()
-                .map(candidate -> candidate.upstream().name() + "=" + candidate.reason())
-                .collect(Collectors.joining(" > "));
+        Stream<String> out =
+                leftOut.stream().map(left -> left.upstream() + "-" + left.why().wireName());
+        String chosen = candidates.stream().map(Plan::step).collect(Collectors.joining(" > "));
+        return leftOut.isEmpty() ? chosen : chosen + " | " + out.collect(Collectors.joining(" "));
+    }
+
+    private static String step(Candidate candidate) {
+        String step = candidate.upstream().name() + "=" + candidate.reason().compact();
+        return switch (candidate.use()) {
+            case ALWAYS -> step;
+            case CONTEXT_OVERFLOW -> "overflow:" + step;
+            case CONTENT_REFUSAL -> "refusal:" + step;
+        };
     }
 }

@@ -8,6 +8,7 @@ import dev.sluice.catalog.UpstreamModel;
 import dev.sluice.chat.ErrorKind;
 import dev.sluice.proxy.GatewayException;
 import dev.sluice.proxy.InboundRequest;
+import dev.sluice.proxy.route.rank.Placement;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -18,44 +19,56 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Decides which upstreams may serve a call, among those that the key may use: those that list the
- * exact model id; else, of {@code name/rest}, the upstream of that name; else those that list
- * {@code rest}; else the default upstream, if it has no list at all.
+ * Decides which upstreams may serve a call, among those that the key may use, and in which order
+ * they are tried. Plain code over the catalogue and what is measured; nothing here waits.
  */
 public final class Router {
     private final Catalogs catalogs;
     private final DiscoveredModels discovered;
+    private final Planner planner;
     private volatile @Nullable Derived derived;
 
-    private record Derived(Object upstreams, Object discovered, ServedModels models) {}
+    private record Derived(
+            Object upstreams, Object logical, Object discovered, ServedModels models) {}
 
-    public Router(Catalogs catalogs, DiscoveredModels discovered) {
+    public Router(Catalogs catalogs, DiscoveredModels discovered, Planner planner) {
         this.catalogs = catalogs;
         this.discovered = discovered;
+        this.planner = planner;
     }
 
     /**
      * {@return the candidates, best first}
      *
      * @throws GatewayException 404 {@code model_not_found}, or 400 if no model is named and none is
-     *     preset
+     *     preset; 403 if the key may use none of the upstreams that serve it
      */
     public Plan plan(ApiKey key, InboundRequest request) {
+        return decide(Question.of(key, request)).plan();
+    }
+
+    /**
+     * {@return where a call would go, and why}
+     *
+     * @throws GatewayException as a call would meet it
+     */
+    public Decision decide(Question question) {
         ServedModels served = served();
-        Predicate<Upstream> usable =
-                upstream -> key.mayUse(upstream) && upstream.speaks(request.protocol());
-        String model = request.model();
-        if (model == null || model.isBlank()) {
-            model = key.defaultModel();
+        String model = question.model();
+        Resolution found =
+                (model == null
+                                ? Resolution.preset(served, usableBy(question))
+                                : Resolution.of(served, model, usableBy(question)))
+                        .orElseThrow(() -> Refusals.notFound(model));
+        if (found.isDisabled()) {
+            throw Refusals.disabled(found.group());
         }
-        List<Candidate> candidates =
-                model == null
-                        ? presetModel(served, usable, request)
-                        : candidates(served, usable, model, request);
-        if (candidates.isEmpty()) {
-            throw notFound(model);
-        }
-        return new Plan(candidates);
+        return planner.decide(question, found, served);
+    }
+
+    private static Predicate<Upstream> usableBy(Question question) {
+        ApiKey key = question.key();
+        return upstream -> key == null || key.mayUse(upstream);
     }
 
     /**
@@ -67,7 +80,7 @@ public final class Router {
         if (name != null) {
             return pinned(key, name, served);
         }
-        return defaultOf(served, key::mayUse)
+        return Resolution.defaultOf(served, key::mayUse)
                 .or(() -> served.upstreams().stream().filter(key::mayUse).findFirst())
                 .orElseThrow(() ->
                         GatewayException.client(
@@ -80,14 +93,30 @@ public final class Router {
      * {@return the models that the key may use, by id, each with the first upstream that serves it}
      */
     public SequencedMap<String, Upstream> models(ApiKey key) {
+        ServedModels served = served();
         SequencedMap<String, Upstream> models = new TreeMap<>();
-        served().byModel()
-                .forEach((id, upstreams) ->
-                        upstreams.stream()
-                                .filter(key::mayUse)
-                                .findFirst()
-                                .ifPresent(upstream -> models.put(id, upstream)));
+        served.byModel().forEach((id, placements) -> add(models, id, placements, key));
+        served.logical()
+                .forEach((id, logical) -> {
+                    models.remove(id);
+                    if (logical.model().enabled()) {
+                        add(models, id, logical.placements(), key);
+                    }
+                });
         return models;
+    }
+
+    private static void add(
+            SequencedMap<String, Upstream> models,
+            String id,
+            List<Placement> placements,
+            ApiKey key) {
+        for (Placement placement : placements) {
+            if (key.mayUse(placement.upstream())) {
+                models.put(id, placement.upstream());
+                return;
+            }
+        }
     }
 
     /** {@return the names of the active upstreams that the key may use} */
@@ -118,88 +147,6 @@ public final class Router {
                                 "service_unavailable", "Upstream " + name + " is not available"));
     }
 
-    private static List<Candidate> candidates(
-            ServedModels served, Predicate<Upstream> usable, String model, InboundRequest request) {
-        List<Candidate> exact = listing(served, usable, model, request, "exact");
-        if (!exact.isEmpty()) {
-            return exact;
-        }
-        int slash = model.indexOf('/');
-        if (slash > 0) {
-            String rest = model.substring(slash + 1);
-            Optional<Upstream> pinned = served.named(model.substring(0, slash));
-            if (pinned.isPresent()) {
-                return pinned.filter(usable).stream()
-                        .map(upstream -> candidate(upstream, rest, request, "pinned"))
-                        .toList();
-            }
-            List<Candidate> unprefixed = listing(served, usable, rest, request, "unprefixed");
-            if (!unprefixed.isEmpty()) {
-                return unprefixed;
-            }
-        }
-        return defaultOf(served, usable)
-                .filter(upstream -> upstream.models().isEmpty())
-                .map(upstream -> List.of(candidate(upstream, model, request, "default")))
-                .orElse(List.of());
-    }
-
-    private static List<Candidate> listing(
-            ServedModels served,
-            Predicate<Upstream> usable,
-            String model,
-            InboundRequest request,
-            String reason) {
-        return served.byModel().getOrDefault(model, List.of()).stream()
-                .filter(usable)
-                .map(upstream -> candidate(upstream, model, request, reason))
-                .toList();
-    }
-
-    private static List<Candidate> presetModel(
-            ServedModels served, Predicate<Upstream> usable, InboundRequest request) {
-        Predicate<Upstream> hasPreset = upstream -> upstream.defaultModel() != null;
-        Optional<Upstream> upstream =
-                defaultOf(served, usable.and(hasPreset))
-                        .or(() ->
-                                served.upstreams().stream()
-                                        .filter(usable.and(hasPreset))
-                                        .findFirst());
-        return upstream.map(preset ->
-                        List.of(
-                                candidate(
-                                        preset,
-                                        preset.defaultModel() == null ? "" : preset.defaultModel(),
-                                        request,
-                                        "preset")))
-                .orElse(List.of());
-    }
-
-    private static Candidate candidate(
-            Upstream upstream, String model, InboundRequest request, String reason) {
-        return new Candidate(upstream, model, request.protocol(), reason);
-    }
-
-    private static Optional<Upstream> defaultOf(ServedModels served, Predicate<Upstream> usable) {
-        return served.upstreams().stream().filter(Upstream::isDefault).filter(usable).findFirst();
-    }
-
-    private static GatewayException notFound(@Nullable String model) {
-        if (model == null) {
-            return GatewayException.parameter(
-                    "missing_model",
-                    "No model given, and neither the API key nor an upstream presets one.",
-                    "model");
-        }
-        return GatewayException.client(
-                ErrorKind.NOT_FOUND,
-                "model_not_found",
-                "The model '"
-                        + model
-                        + "' does not exist or this API key may not use it. GET /v1/models lists"
-                        + " what it may use.");
-    }
-
     /**
      * Identity is the cheap and exact test here: a change of keys keeps the very same map of
      * upstreams.
@@ -211,8 +158,14 @@ public final class Router {
         Derived known = derived;
         if (known == null
                 || known.upstreams() != catalog.upstreams()
+                || known.logical() != catalog.logicalModels()
                 || known.discovered() != found) {
-            known = new Derived(catalog.upstreams(), found, ServedModels.of(catalog, found));
+            known =
+                    new Derived(
+                            catalog.upstreams(),
+                            catalog.logicalModels(),
+                            found,
+                            ServedModels.of(catalog, found));
             derived = known;
         }
         return known.models();

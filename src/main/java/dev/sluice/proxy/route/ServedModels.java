@@ -1,10 +1,14 @@
 package dev.sluice.proxy.route;
 
 import dev.sluice.catalog.Catalog;
+import dev.sluice.catalog.LogicalModel;
 import dev.sluice.catalog.Upstream;
 import dev.sluice.catalog.UpstreamModel;
+import dev.sluice.proxy.route.rank.Placement;
+import dev.sluice.proxy.target.TargetId;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -13,12 +17,19 @@ import java.util.UUID;
 
 /**
  * Which active upstreams serve which model, derived from one catalogue and kept until its upstreams
- * change.
+ * or logical models change.
  *
  * @param upstreams the active ones, by priority and then by name
  * @param byModel the same, by exact model id
+ * @param logical logical models by id, disabled ones too
  */
-record ServedModels(List<Upstream> upstreams, Map<String, List<Upstream>> byModel) {
+record ServedModels(
+        List<Upstream> upstreams,
+        Map<String, List<Placement>> byModel,
+        Map<String, Logical> logical) {
+
+    /** A logical model and those of its targets whose upstreams are active. */
+    record Logical(LogicalModel model, List<Placement> placements) {}
 
     static ServedModels of(Catalog catalog, Map<UUID, List<UpstreamModel>> discovered) {
         List<Upstream> active =
@@ -30,13 +41,40 @@ record ServedModels(List<Upstream> upstreams, Map<String, List<Upstream>> byMode
                                                 upstream.preference().priority())
                                         .thenComparing(Upstream::name))
                         .toList();
-        Map<String, List<Upstream>> byModel = new LinkedHashMap<>();
+        Map<String, List<Placement>> byModel = new LinkedHashMap<>();
+        Map<UUID, Upstream> byId = new HashMap<>();
         for (Upstream upstream : active) {
+            byId.put(upstream.id(), upstream);
             for (UpstreamModel model : upstream.models()) {
-                byModel.computeIfAbsent(model.id(), unseen -> new ArrayList<>()).add(upstream);
+                byModel.computeIfAbsent(model.id(), unseen -> new ArrayList<>())
+                        .add(Placement.at(upstream, model.id(), "exact"));
             }
         }
-        return new ServedModels(active, byModel);
+        Map<String, Logical> logical = new LinkedHashMap<>();
+        for (LogicalModel model : catalog.logicalModels().values()) {
+            logical.put(model.id(), new Logical(model, placements(model, byId)));
+        }
+        return new ServedModels(active, byModel, logical);
+    }
+
+    private static List<Placement> placements(LogicalModel model, Map<UUID, Upstream> active) {
+        List<Placement> placements = new ArrayList<>();
+        for (LogicalModel.Target target : model.targets()) {
+            Upstream upstream = active.get(target.upstreamId());
+            if (upstream != null) {
+                String region = target.region();
+                placements.add(
+                        new Placement(
+                                upstream,
+                                target.model(),
+                                target.weight(),
+                                target.priority(),
+                                region == null ? upstream.preference().region() : region,
+                                "target",
+                                new TargetId(upstream.id(), target.model())));
+            }
+        }
+        return List.copyOf(placements);
     }
 
     /** What is configured stands before what was discovered. */
@@ -53,5 +91,9 @@ record ServedModels(List<Upstream> upstreams, Map<String, List<Upstream>> byMode
 
     Optional<Upstream> named(String name) {
         return upstreams.stream().filter(upstream -> upstream.name().equals(name)).findFirst();
+    }
+
+    List<Placement> listing(String model) {
+        return byModel.getOrDefault(model, List.of());
     }
 }

@@ -18,8 +18,11 @@ import dev.sluice.catalog.price.Rates;
 import dev.sluice.chat.ErrorKind;
 import dev.sluice.chat.Protocol;
 import dev.sluice.chat.Usage;
+import dev.sluice.dialect.Envelope;
 import dev.sluice.dialect.RequestPeek;
+import dev.sluice.dialect.openai.chat.OpenAiChatDialect;
 import dev.sluice.http.Headers;
+import dev.sluice.proxy.CanonicalRequest;
 import dev.sluice.proxy.GatewayException;
 import dev.sluice.proxy.InboundRequest;
 import dev.sluice.proxy.TestUpstreams;
@@ -383,7 +386,15 @@ class AdmissionTest {
                 new RequestPeek(
                         "m", null, false, null, false, null, null, output, null, answers, media);
         return new InboundRequest(
-                "id", Protocol.OPENAI_CHAT, body, peek, "m", false, Headers.EMPTY, null);
+                "id",
+                Protocol.OPENAI_CHAT,
+                body,
+                peek,
+                "m",
+                false,
+                Headers.EMPTY,
+                null,
+                new CanonicalRequest(new OpenAiChatDialect(), body, Envelope.NONE));
     }
 
     private static Price price(String model, String input, String output) {

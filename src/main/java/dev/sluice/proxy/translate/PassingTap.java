@@ -1,5 +1,6 @@
-package dev.sluice.proxy.dispatch;
+package dev.sluice.proxy.translate;
 
+import dev.sluice.chat.ChatError;
 import dev.sluice.chat.Protocol;
 import dev.sluice.chat.UpstreamError;
 import dev.sluice.chat.Usage;
@@ -13,11 +14,10 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Watches a stream of events go by: what it has used, whether there was output, whether it may
- * rightly end, whether it failed. The bytes pass unchanged but for the one chunk that the gateway
- * itself asked for. The last event is held back, so that it can wait for the record.
+ * A stream whose two ends speak one dialect: the bytes pass unchanged but for the one chunk that
+ * the gateway itself asked for.
  */
-public final class EventTap implements SseSink {
+final class PassingTap implements EventTap, SseSink {
     private static final int LARGEST_HELD_EVENT = 1 << 20;
     private static final byte[] CHAT_DONE = {'[', 'D', 'O', 'N', 'E', ']'};
 
@@ -36,34 +36,23 @@ public final class EventTap implements SseSink {
     private long events;
 
     /** Swallows the usage chunk where the client did not ask for it. */
-    EventTap(Dialect dialect, boolean swallowsUsage) {
+    PassingTap(Dialect dialect, boolean swallowsUsage) {
         this.dialect = dialect;
         this.swallowsUsage = swallowsUsage;
     }
 
-    /** {@return a tap for bytes that pass elsewhere} */
-    public static EventTap watching(Dialect dialect) {
-        return new EventTap(dialect, false);
-    }
-
-    /** Reads bytes that pass elsewhere. */
-    public void watch(Buffer bytes) {
-        feed(bytes);
-        takeReady();
-        takeLast();
-    }
-
-    void feed(Buffer bytes) {
+    @Override
+    public void feed(Buffer bytes) {
         reader.read(bytes.getBytes(), this);
     }
 
-    /** No more bytes will come: an event that only waited for them has ended. */
-    void end() {
+    @Override
+    public void end() {
         reader.end(this);
     }
 
-    /** {@return the bytes that may go to the client, once} */
-    Buffer takeReady() {
+    @Override
+    public Buffer takeReady() {
         Buffer taken = ready;
         if (taken.length() > 0) {
             ready = Buffer.buffer();
@@ -71,11 +60,16 @@ public final class EventTap implements SseSink {
         return taken;
     }
 
-    /** {@return what was held back to the end: the last event, and whatever followed it} */
+    @Override
     public Buffer takeLast() {
         Buffer taken = last;
         last = Buffer.buffer();
         return taken;
+    }
+
+    @Override
+    public Buffer breakOff(ChatError failure, String requestId) {
+        return Buffer.buffer(dialect.errorEvents(failure, requestId));
     }
 
     @Override
@@ -126,40 +120,42 @@ public final class EventTap implements SseSink {
                 : peek.terminal() && dialect.protocol() != Protocol.GEMINI;
     }
 
-    /** {@return whether the upstream has shown output} */
+    @Override
     public boolean hasOutput() {
         return output;
     }
 
-    /** {@return whether the stream may rightly end here} */
+    @Override
     public boolean mayEnd() {
         return terminal;
     }
 
-    /** {@return whether the protocol's very last event has been seen} */
+    @Override
     public boolean isOver() {
         return last.length() > 0;
     }
 
+    @Override
     public @Nullable UpstreamError error() {
         return error;
     }
 
+    @Override
     public @Nullable String model() {
         return model;
     }
 
-    /** {@return how many events went to the client} */
+    @Override
     public long events() {
         return events;
     }
 
-    /** {@return whether something can be put in here without tearing an event} */
+    @Override
     public boolean isBetweenEvents() {
         return !amidFragment;
     }
 
-    /** {@return what the upstream reported, else an estimate from the bytes: four to a token} */
+    @Override
     public Usage usage(long requestBytes) {
         if (usage != null) {
             return usage;

@@ -1,0 +1,64 @@
+package dev.sluice;
+
+import dev.sluice.catalog.Catalogs;
+import dev.sluice.proxy.account.Pricing;
+import dev.sluice.proxy.route.DiscoveredModels;
+import dev.sluice.proxy.route.Planner;
+import dev.sluice.proxy.route.ProtocolChoice;
+import dev.sluice.proxy.route.Router;
+import dev.sluice.proxy.route.memory.LocalMemory;
+import dev.sluice.proxy.route.memory.RoutingMemory;
+import dev.sluice.proxy.route.memory.StickySessions;
+import dev.sluice.proxy.route.rank.Assessor;
+import dev.sluice.proxy.route.rank.Ranking;
+import dev.sluice.proxy.route.rank.Turns;
+import dev.sluice.proxy.target.CircuitBreaker;
+import dev.sluice.proxy.target.Targets;
+import java.time.Clock;
+import java.util.function.LongSupplier;
+
+/** What routing knows and remembers: calls write it, plans and operators read it. */
+final class Routing {
+    private final Catalogs catalogs;
+    private final Pricing pricing;
+    private final Clock clock;
+    private final LongSupplier ticker;
+    private final DiscoveredModels discovered = new DiscoveredModels();
+    private final Targets targets;
+    private final RoutingMemory memory;
+
+    /** The ticker counts nanoseconds, monotonic. */
+    Routing(Catalogs catalogs, Pricing pricing, Clock clock, LongSupplier ticker) {
+        this.catalogs = catalogs;
+        this.pricing = pricing;
+        this.clock = clock;
+        this.ticker = ticker;
+        this.targets = new Targets(ticker, CircuitBreaker.Rules.STANDARD);
+        this.memory =
+                new LocalMemory(targets, new StickySessions(clock, StickySessions.Bounds.STANDARD));
+        catalogs.observe(catalog -> targets.retain(catalog.upstreams().keySet()));
+    }
+
+    Router router(ProtocolChoice protocols) {
+        Assessor assessor =
+                new Assessor(
+                        targets,
+                        memory,
+                        (upstream, model) -> pricing.typical(upstream, model, clock.instant()));
+        Planner planner =
+                new Planner(protocols, memory, assessor, new Ranking(new Turns()), ticker);
+        return new Router(catalogs, discovered, planner);
+    }
+
+    DiscoveredModels discovered() {
+        return discovered;
+    }
+
+    Targets targets() {
+        return targets;
+    }
+
+    RoutingMemory memory() {
+        return memory;
+    }
+}

@@ -1,0 +1,9 @@
+/**
+ * OpenAI Responses: requests of items, answers of items, and a stream that tells every item from
+ * its beginning to its end (wire-contract §1.2). Errors outside of a stream are those of Chat
+ * Completions. It keeps no answers: what refers to a stored one is refused when it is translated.
+ */
+@NullMarked
+package dev.sluice.dialect.openai.responses;
+
+import org.jspecify.annotations.NullMarked;

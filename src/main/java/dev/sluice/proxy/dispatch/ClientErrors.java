@@ -1,0 +1,130 @@
+package dev.sluice.proxy.dispatch;
+
+import dev.sluice.chat.ChatError;
+import dev.sluice.chat.ErrorKind;
+import dev.sluice.chat.UpstreamError;
+import dev.sluice.http.OutboundFailure;
+import dev.sluice.proxy.GatewayException;
+import dev.sluice.proxy.account.Fault;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a client is told of an upstream's failure, in our words and the client's dialect
+ * (wire-contract §2.11): the upstream's message where it is for the client, nothing of the
+ * operator's account.
+ */
+final class ClientErrors {
+    private static final List<String> CONTEXT_WORDS =
+            List.of(
+                    "context_length_exceeded",
+                    "maximum context length",
+                    "context window",
+                    "prompt is too long",
+                    "exceeds the maximum number of tokens",
+                    "input token count");
+
+    private ClientErrors() {}
+
+    /** {@return the error for a client} */
+    static ChatError of(FailureClass failureClass, UpstreamError error) {
+        return switch (failureClass) {
+            case CREDENTIAL, QUOTA -> operators();
+            case CALLER -> callers(error);
+            case MODEL_GONE ->
+                    new ChatError(
+                            ErrorKind.NOT_FOUND, "model_not_found", error.message(), error.param());
+            case LIMITED ->
+                    ChatError.of(
+                            ErrorKind.LIMITED,
+                            code(error, "rate_limit_exceeded"),
+                            "The upstream limits its rate: " + error.message());
+            case TRANSIENT, UNKNOWN -> failed(error);
+        };
+    }
+
+    /** {@return the failure of a call that found nobody else} */
+    static GatewayException exception(AttemptFailed failed) {
+        OutboundFailure.Kind transport = failed.transport();
+        if (transport != null) {
+            return transport(transport, failed.error());
+        }
+        ChatError error = of(failed.failureClass(), failed.error());
+        Fault fault = failed.failureClass() == FailureClass.CALLER ? Fault.CLIENT : Fault.UPSTREAM;
+        return new GatewayException(error, fault, failed.error().retryAfterMillis());
+    }
+
+    private static ChatError operators() {
+        return ChatError.of(
+                ErrorKind.UPSTREAM_FAILED,
+                "upstream_auth",
+                "The upstream refused the gateway's own account. Its operator can see why.");
+    }
+
+    private static ChatError callers(UpstreamError error) {
+        ErrorKind kind =
+                switch (error.status()) {
+                    case 404 -> ErrorKind.NOT_FOUND;
+                    case 413 -> ErrorKind.TOO_LARGE;
+                    case 422 -> ErrorKind.INVALID;
+                    default ->
+                            isContextOverflow(error)
+                                    ? ErrorKind.CONTEXT_TOO_LONG
+                                    : ErrorKind.BAD_REQUEST;
+                };
+        String code =
+                kind == ErrorKind.CONTEXT_TOO_LONG
+                        ? "context_length_exceeded"
+                        : code(error, "invalid_request");
+        return new ChatError(kind, code, error.message(), error.param());
+    }
+
+    private static boolean isContextOverflow(UpstreamError error) {
+        String text = (error.code() + " " + error.message()).toLowerCase(Locale.ROOT);
+        return CONTEXT_WORDS.stream().anyMatch(text::contains);
+    }
+
+    private static ChatError failed(UpstreamError error) {
+        ErrorKind kind =
+                switch (error.status()) {
+                    case 503, 529 -> ErrorKind.OVERLOADED;
+                    case 408, 504 -> ErrorKind.UPSTREAM_TIMEOUT;
+                    default -> ErrorKind.UPSTREAM_FAILED;
+                };
+        return ChatError.of(
+                kind,
+                kind == ErrorKind.OVERLOADED ? "overloaded" : "upstream_error",
+                "The upstream failed: " + error.message());
+    }
+
+    private static String code(UpstreamError error, String otherwise) {
+        @Nullable String code = error.code();
+        return code == null || code.isBlank() ? otherwise : code;
+    }
+
+    private static GatewayException transport(OutboundFailure.Kind kind, UpstreamError error) {
+        return switch (kind) {
+            case CONNECT_TIMEOUT, FIRST_BYTE_TIMEOUT, IDLE_TIMEOUT ->
+                    GatewayException.upstream(
+                            ErrorKind.UPSTREAM_TIMEOUT,
+                            "gateway_timeout",
+                            "Upstream request timed out: " + error.message(),
+                            null);
+            case POOL_FULL ->
+                    new GatewayException(
+                            ChatError.of(
+                                    ErrorKind.OVERLOADED,
+                                    "upstream_busy",
+                                    "Too many calls wait for this upstream already."),
+                            Fault.GATEWAY,
+                            1_000L);
+            case UNRESOLVED, FORBIDDEN_ADDRESS, CONNECT_REFUSED, TLS, BROKEN, PROTOCOL, CANCELLED ->
+                    GatewayException.upstream(
+                            ErrorKind.UPSTREAM_FAILED,
+                            "bad_gateway",
+                            "Failed to get an answer from the upstream: " + error.message(),
+                            null);
+        };
+    }
+}

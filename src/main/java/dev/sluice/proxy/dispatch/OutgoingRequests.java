@@ -1,0 +1,93 @@
+package dev.sluice.proxy.dispatch;
+
+import dev.sluice.catalog.UpstreamKey;
+import dev.sluice.chat.Loss;
+import dev.sluice.dialect.Dialect;
+import dev.sluice.dialect.Memory;
+import dev.sluice.dialect.Written;
+import dev.sluice.proxy.InboundRequest;
+import dev.sluice.proxy.route.Candidate;
+import dev.sluice.proxy.translate.Translation;
+import dev.sluice.proxy.translate.Translator;
+import java.time.Clock;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Makes of a client's request what one candidate is sent: the same bytes, or a translation. */
+public final class OutgoingRequests {
+    private final UpstreamClient upstreams;
+    private final Translator translator;
+    private final Clock clock;
+
+    public OutgoingRequests(UpstreamClient upstreams, Translator translator, Clock clock) {
+        this.upstreams = upstreams;
+        this.translator = translator;
+        this.clock = clock;
+    }
+
+    /** What became of the try to say a request to a candidate. */
+    sealed interface Prepared {
+        /** It can be sent. */
+        record Ready(Outgoing outgoing) implements Prepared {}
+
+        /** The candidate cannot be told what would make the answer right. */
+        record Unsayable(Loss loss) implements Prepared {}
+    }
+
+    /**
+     * {@return what is to be sent}
+     *
+     * @param maxOutputTokens a limit of output in place of the client's, or null
+     * @throws dev.sluice.proxy.GatewayException 400 if the client's request cannot mean anything
+     */
+    Prepared prepare(Candidate candidate, InboundRequest request, @Nullable Long maxOutputTokens) {
+        return candidate.protocol() == request.protocol()
+                ? new Prepared.Ready(same(candidate, request, maxOutputTokens))
+                : translated(candidate, request, maxOutputTokens);
+    }
+
+    private Outgoing same(
+            Candidate candidate, InboundRequest request, @Nullable Long maxOutputTokens) {
+        UpstreamKey key = UpstreamClient.key(candidate.upstream(), request.id());
+        Dialect client = request.canonical().client();
+        Translation passing =
+                new Translation(
+                        client,
+                        client,
+                        request,
+                        Memory.of(translator.traits(candidate)),
+                        UpstreamClient.addsUsage(candidate, request),
+                        clock.instant());
+        return new Outgoing(
+                upstreams.passthrough(candidate, request, key, maxOutputTokens),
+                key,
+                passing,
+                List.of());
+    }
+
+    private Prepared translated(
+            Candidate candidate, InboundRequest request, @Nullable Long maxOutputTokens) {
+        Written written = translator.write(candidate, request, maxOutputTokens);
+        Optional<Loss> refusal =
+                Translator.refusal(written.losses(), request, candidate.upstream());
+        if (refusal.isPresent()) {
+            return new Prepared.Unsayable(refusal.get());
+        }
+        UpstreamKey key = UpstreamClient.key(candidate.upstream(), request.id());
+        Translation translation =
+                new Translation(
+                        translator.dialect(candidate),
+                        request.canonical().client(),
+                        request,
+                        written.memory(),
+                        false,
+                        clock.instant());
+        return new Prepared.Ready(
+                new Outgoing(
+                        upstreams.translated(candidate, request, key, written),
+                        key,
+                        translation,
+                        Translator.warnings(written.losses())));
+    }
+}

@@ -1,0 +1,105 @@
+package dev.sluice.proxy.target;
+
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+
+/** What is known of one model at one upstream. Safe for many threads. */
+public final class Target {
+    /**
+     * The bounds of the dynamic weight, as a factor of the configured one (seed-contract-b §1.5).
+     */
+    private static final double LEAST_FACTOR = 0.2;
+
+    private static final double MOST_FACTOR = 3;
+    private static final double REWARD = 0.05;
+
+    private final TargetId id;
+    private final TargetMetrics metrics = new TargetMetrics();
+    private final CircuitBreaker breaker;
+    private final KeyRests limitedKeys = new KeyRests();
+    private final AtomicInteger inFlight = new AtomicInteger();
+    private final AtomicLong factor = new AtomicLong(Double.doubleToRawLongBits(1));
+
+    Target(TargetId id, CircuitBreaker.Rules rules) {
+        this.id = id;
+        this.breaker = new CircuitBreaker(rules);
+    }
+
+    public TargetId id() {
+        return id;
+    }
+
+    public CircuitBreaker breaker() {
+        return breaker;
+    }
+
+    /** {@return what was measured, at most a quarter of a second ago} */
+    public Measurements measurements(long now) {
+        return metrics.measurements(now);
+    }
+
+    public int inFlight() {
+        return inFlight.get();
+    }
+
+    /** {@return by what its configured weight is multiplied after what was seen of it} */
+    public double weightFactor() {
+        return Double.longBitsToDouble(factor.get());
+    }
+
+    public void began() {
+        inFlight.incrementAndGet();
+    }
+
+    public void over() {
+        inFlight.decrementAndGet();
+    }
+
+    public void firstOutput(long nanos, long now) {
+        metrics.firstOutput(TimeUnit.NANOSECONDS.toMicros(nanos), now);
+    }
+
+    /**
+     * A call was answered in full.
+     *
+     * @param streamingNanos from the first output to the end; 0 where the answer came whole
+     */
+    public void completed(long nanos, long outputTokens, long streamingNanos, long now) {
+        metrics.completed(
+                TimeUnit.NANOSECONDS.toMicros(nanos),
+                outputTokens,
+                TimeUnit.NANOSECONDS.toMicros(streamingNanos),
+                now);
+        multiplied(Double.NaN);
+    }
+
+    /** A call failed as others may not. */
+    public void failed(long now) {
+        metrics.failed(now);
+        multiplied(0.8);
+    }
+
+    /** A call failed as all others will. */
+    public void failedForGood(long now) {
+        metrics.failed(now);
+        multiplied(0.5);
+    }
+
+    public void quotaLeft(double share, long now) {
+        metrics.quotaLeft(share, now);
+    }
+
+    KeyRests limitedKeys() {
+        return limitedKeys;
+    }
+
+    /** Multiplies the weight, or adds the reward for a success where that is NaN. */
+    private void multiplied(double by) {
+        factor.updateAndGet(bits -> {
+            double is = Double.longBitsToDouble(bits);
+            double changed = Double.isNaN(by) ? is + REWARD : is * by;
+            return Double.doubleToRawLongBits(Math.clamp(changed, LEAST_FACTOR, MOST_FACTOR));
+        });
+    }
+}

@@ -1,0 +1,82 @@
+package dev.sluice.proxy.translate;
+
+import dev.sluice.catalog.Upstream;
+import dev.sluice.chat.ChatRequest;
+import dev.sluice.chat.Loss;
+import dev.sluice.dialect.Dialect;
+import dev.sluice.dialect.Dialects;
+import dev.sluice.dialect.ModelTraits;
+import dev.sluice.dialect.UpstreamTraits;
+import dev.sluice.dialect.Written;
+import dev.sluice.proxy.InboundRequest;
+import dev.sluice.proxy.route.Candidate;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Says a client's request in the dialect of a candidate, and what cannot be said there
+ * (wire-contract §2.2).
+ */
+public final class Translator {
+    private static final String STRICTNESS = "x-sluice-translation";
+
+    private final Dialects dialects;
+    private final ModelTraits models;
+
+    public Translator(Dialects dialects, ModelTraits models) {
+        this.dialects = dialects;
+        this.models = models;
+    }
+
+    /** {@return the dialect in which the candidate is called} */
+    public Dialect dialect(Candidate candidate) {
+        return dialects.of(candidate.protocol());
+    }
+
+    /** {@return how the candidate's model differs from its protocol} */
+    public UpstreamTraits traits(Candidate candidate) {
+        Upstream upstream = candidate.upstream();
+        return models.of(upstream.provider(), candidate.model(), upstream.capabilities().flags());
+    }
+
+    /**
+     * {@return the request as the candidate is told it}
+     *
+     * @param maxOutputTokens a limit of output in place of the client's, or null
+     * @throws dev.sluice.proxy.GatewayException 400 if the client's request cannot mean anything
+     */
+    public Written write(
+            Candidate candidate, InboundRequest request, @Nullable Long maxOutputTokens) {
+        ChatRequest said = request.canonical().request();
+        ChatRequest asked = maxOutputTokens == null ? said : said.limitedTo(maxOutputTokens);
+        return dialect(candidate).writeRequest(asked, traits(candidate));
+    }
+
+    /**
+     * {@return why the request must not be sent so, if it must not} A client may ask that nothing
+     * be weakened; an operator may allow an upstream to be told less than was asked.
+     */
+    public static Optional<Loss> refusal(
+            List<Loss> losses, InboundRequest request, Upstream upstream) {
+        boolean strict = "strict".equalsIgnoreCase(request.headers().get(STRICTNESS));
+        boolean lenient = upstream.capabilities().is("lenient", false);
+        return losses.stream()
+                .filter(loss ->
+                        switch (loss.severity()) {
+                            case SILENT -> false;
+                            case WEAKER -> strict;
+                            case WRONG -> !lenient;
+                        })
+                .findFirst();
+    }
+
+    /** {@return what the client and the record are told of losses that were accepted} */
+    public static List<String> warnings(List<Loss> losses) {
+        return losses.stream()
+                .filter(loss -> loss.severity() != Loss.Severity.SILENT)
+                .map(Loss::code)
+                .distinct()
+                .toList();
+    }
+}

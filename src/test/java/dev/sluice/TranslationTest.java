@@ -1,0 +1,275 @@
+package dev.sluice;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.net.http.HttpResponse;
+import java.nio.file.Path;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** What a client sees of a translation, besides the answer. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class TranslationTest {
+    private static final JsonMapper JSON = JsonMapper.shared();
+    private RunningGateway gateway;
+
+    @BeforeAll
+    void start(@TempDir Path data) throws Exception {
+        gateway = RunningGateway.in(data, Map.of());
+        upstream("claude", "anthropic", "");
+        upstream("chat", "openai-chat", "");
+        upstream("lenient", "anthropic", ",\"capabilities\":{\"lenient\":true}");
+    }
+
+    private void upstream(String name, String protocol, String more) throws Exception {
+        gateway.admin(
+                "POST",
+                "/admin/upstreams",
+                """
+                {"name":"%s","provider":"simulator","base_url":"%s","api_key":"%s",
+                 "protocols":["%s"],"discover_models":false%s}
+                """
+                        .formatted(
+                                name,
+                                gateway.simulatorUrl(),
+                                RunningGateway.UPSTREAM_KEY,
+                                protocol,
+                                more));
+    }
+
+    @AfterAll
+    void stop() {
+        gateway.close();
+    }
+
+    private HttpResponse<String> messages(String body) throws Exception {
+        return gateway.send("POST", "/v1/messages", body, Map.of("x-api-key", gateway.apiKey()));
+    }
+
+    private static JsonNode json(HttpResponse<String> answer) {
+        return JSON.readTree(answer.body());
+    }
+
+    /** {@return the record of that answer} */
+    private JsonNode record(HttpResponse<String> answer) throws Exception {
+        String id = answer.headers().firstValue("x-request-id").orElseThrow();
+        JsonNode[] found = new JsonNode[1];
+        RunningGateway.await(
+                "the record",
+                () -> {
+                    try {
+                        found[0] = gateway.admin("GET", "/admin/logs/" + id, null);
+                        return found[0].path("id").asString("").equals(id);
+                    } catch (Exception failure) {
+                        throw new IllegalStateException(failure);
+                    }
+                });
+        return found[0];
+    }
+
+    @Test
+    void whatIsLeftOutIsTold() throws Exception {
+        HttpResponse<String> answer =
+                gateway.chat(
+                        """
+                        {"model":"claude/sim-1","seed":7,
+                         "messages":[{"role":"user","content":"Hello"}]}
+                        """);
+        assertThat(answer.statusCode()).isEqualTo(200);
+        assertThat(answer.headers().firstValue("x-sluice-warnings").orElse(""))
+                .contains("dropped:seed");
+        assertThat(answer.headers().firstValue("x-sluice-upstream")).contains("claude");
+        assertThat(answer.headers().firstValue("content-type").orElse("")).contains("json");
+
+        assertThat(record(answer).path("warnings").toString()).contains("dropped:seed");
+    }
+
+    @Test
+    void aClientMayAskThatNothingIsLeftOut() throws Exception {
+        HttpResponse<String> answer =
+                gateway.chat(
+                        """
+                        {"model":"claude/sim-1","seed":7,
+                         "messages":[{"role":"user","content":"Hello"}]}
+                        """,
+                        "x-sluice-translation",
+                        "strict");
+        assertThat(answer.statusCode()).isEqualTo(400);
+        assertThat(json(answer).path("error").path("code").asString())
+                .isEqualTo("unsupported_parameter");
+        assertThat(json(answer).path("error").path("param").asString()).isEqualTo("seed");
+    }
+
+    @Test
+    void whatWouldMakeTheAnswerWrongIsRefusedByItsOwnName() throws Exception {
+        String body =
+                """
+                {"model":"%s/sim-1","n":3,"messages":[{"role":"user","content":"Hello"}]}
+                """;
+        HttpResponse<String> refused = gateway.chat(body.formatted("claude"));
+        assertThat(refused.statusCode()).isEqualTo(400);
+        assertThat(json(refused).path("error").path("param").asString()).isEqualTo("n");
+        assertThat(gateway.chat(body.formatted("chat")).statusCode()).isEqualTo(200);
+        assertThat(gateway.chat(body.formatted("lenient")).statusCode()).isEqualTo(200);
+    }
+
+    @Test
+    void aRefusalIsInTheClientsDialect() throws Exception {
+        HttpResponse<String> refused =
+                messages(
+                        """
+                        {"model":"chat/sim-1","max_tokens":10,"messages":[{"role":"user","content":[
+                          {"type":"search_result","source":"x","title":"t","content":[]}]}],
+                         "mcp_servers":[{"type":"url","url":"http://x","name":"x"}]}
+                        """);
+        assertThat(refused.statusCode()).isEqualTo(400);
+        assertThat(json(refused).path("type").asString()).isEqualTo("error");
+        assertThat(json(refused).path("error").path("type").asString())
+                .isEqualTo("invalid_request_error");
+    }
+
+    @Test
+    void aBodyThatMeansNothingIsRefusedWithItsPlace() throws Exception {
+        HttpResponse<String> refused =
+                gateway.chat(
+                        """
+                        {"model":"claude/sim-1","messages":[{"role":"user","content":"Hello"},
+                         {"role":"tool","tool_call_id":"nobody","content":"x"}]}
+                        """);
+        assertThat(refused.statusCode()).isEqualTo(400);
+        assertThat(json(refused).path("error").path("param").asString()).startsWith("messages[1]");
+    }
+
+    @Test
+    void anUpstreamsErrorComesInTheClientsShapeWithItsMessage() throws Exception {
+        HttpResponse<String> answer =
+                messages(
+                        """
+                        {"model":"chat/sim-1!status=400","max_tokens":10,
+                         "messages":[{"role":"user","content":"Hello"}]}
+                        """);
+        assertThat(answer.statusCode()).isEqualTo(400);
+        assertThat(json(answer).path("error").path("type").asString())
+                .isEqualTo("invalid_request_error");
+        HttpResponse<String> overloaded =
+                messages(
+                        """
+                        {"model":"chat/sim-1!status=503","max_tokens":10,
+                         "messages":[{"role":"user","content":"Hello"}]}
+                        """);
+        assertThat(overloaded.statusCode()).isEqualTo(529);
+        assertThat(json(overloaded).path("error").path("type").asString())
+                .isEqualTo("overloaded_error");
+    }
+
+    @Test
+    void anUpstreamsRefusedKeyIsNotTheClientsFault() throws Exception {
+        HttpResponse<String> answer =
+                messages(
+                        """
+                        {"model":"chat/sim-1!status=401","max_tokens":10,
+                         "messages":[{"role":"user","content":"Hello"}]}
+                        """);
+        assertThat(answer.statusCode()).isEqualTo(502);
+        assertThat(answer.body()).doesNotContain(RunningGateway.UPSTREAM_KEY);
+    }
+
+    @Test
+    void anErrorAmidTheStreamIsAnEventOfTheClientsDialect() throws Exception {
+        HttpResponse<String> answer =
+                messages(
+                        """
+                        {"model":"chat/sim-1!chunks=8,error-after=5","max_tokens":100,"stream":true,
+                         "messages":[{"role":"user","content":"one two three four five six"}]}
+                        """);
+        assertThat(answer.statusCode()).isEqualTo(200);
+        assertThat(answer.body())
+                .contains("event: message_start")
+                .contains("event: error\ndata: {\"type\":\"error\"")
+                .doesNotContain("message_stop");
+    }
+
+    @Test
+    void aStreamThatNobodyAskedForIsGathered() throws Exception {
+        for (String upstream : new String[] {"chat", "claude"}) {
+            HttpResponse<String> answer =
+                    gateway.chat(
+                            """
+                            {"model":"%s/sim-1!always-stream",
+                             "messages":[{"role":"user","content":"Hello"}]}
+                            """
+                                    .formatted(upstream));
+            assertThat(answer.statusCode()).isEqualTo(200);
+            assertThat(answer.headers().firstValue("content-type").orElse("")).contains("json");
+            assertThat(
+                            json(answer)
+                                    .path("choices")
+                                    .path(0)
+                                    .path("message")
+                                    .path("content")
+                                    .asString())
+                    .isEqualTo("You wrote: Hello");
+        }
+    }
+
+    @Test
+    void aStreamThatWasAskedForIsMadeOfAWholeAnswer() throws Exception {
+        for (String upstream : new String[] {"chat", "claude"}) {
+            HttpResponse<String> answer =
+                    gateway.chat(
+                            """
+                            {"model":"%s/sim-1!never-stream","stream":true,
+                             "messages":[{"role":"user","content":"Hello"}]}
+                            """
+                                    .formatted(upstream));
+            assertThat(answer.statusCode()).isEqualTo(200);
+            assertThat(answer.headers().firstValue("content-type").orElse(""))
+                    .contains("event-stream");
+            assertThat(answer.body())
+                    .contains("\"content\":\"You wrote: Hello\"")
+                    .endsWith("data: [DONE]\n\n");
+        }
+    }
+
+    @Test
+    void usageAndModelOfTheUpstreamAreRecorded() throws Exception {
+        HttpResponse<String> answer =
+                messages(
+                        """
+                        {"model":"chat/sim-usage!input-tokens=77,output-tokens=33",
+                         "max_tokens":100,"messages":[{"role":"user","content":"Hello"}]}
+                        """);
+        String record = record(answer).toString();
+        assertThat(record).contains("sim-usage").contains("77").contains("33");
+    }
+
+    @Test
+    void aLargeRequestIsTranslatedAway() throws Exception {
+        String text = "word ".repeat(60_000);
+        HttpResponse<String> answer =
+                gateway.chat(
+                        "{\"model\":\"claude/sim-1\",\"messages\":[{\"role\":\"user\",\"content\":\""
+                                + text
+                                + "\"}]}");
+        assertThat(answer.statusCode()).isEqualTo(200);
+        assertThat(answer.body()).contains("word word");
+    }
+
+    @Test
+    void simpleChatReachesEveryUpstream() throws Exception {
+        HttpResponse<String> answer =
+                gateway.send(
+                        "POST",
+                        "/chat",
+                        "{\"model\":\"claude/sim-1\",\"message\":\"Hello\"}",
+                        Map.of("authorization", "Bearer " + gateway.apiKey()));
+        assertThat(answer.statusCode()).isEqualTo(200);
+        assertThat(json(answer).path("reply").asString()).isEqualTo("You wrote: Hello");
+    }
+}
