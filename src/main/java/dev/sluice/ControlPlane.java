@@ -16,6 +16,10 @@ import dev.sluice.admin.openapi.Contract;
 import dev.sluice.admin.openapi.ContractGate;
 import dev.sluice.admin.openapi.DocumentationPages;
 import dev.sluice.admin.openapi.OpenApi;
+import dev.sluice.admin.organization.OrganizationResource;
+import dev.sluice.admin.organization.Organizations;
+import dev.sluice.admin.price.PriceResource;
+import dev.sluice.admin.price.Prices;
 import dev.sluice.admin.upstream.UpstreamResource;
 import dev.sluice.admin.upstream.Upstreams;
 import dev.sluice.admin.upstream.probe.UpstreamProbe;
@@ -27,6 +31,7 @@ import dev.sluice.http.Exchange;
 import dev.sluice.http.OutboundClient;
 import dev.sluice.http.Route;
 import dev.sluice.proxy.GatewayException;
+import dev.sluice.proxy.account.Pricing;
 import dev.sluice.proxy.authenticate.Access;
 import dev.sluice.proxy.authenticate.Authenticator;
 import dev.sluice.proxy.authenticate.Caller;
@@ -50,6 +55,8 @@ final class ControlPlane implements AutoCloseable {
     private final UpstreamResource upstreams;
     private final List<Settings.InitialUpstream> initial;
     private final LimitResource limits;
+    private final OrganizationResource organizations;
+    private final PriceResource prices;
     private final LogResource logs;
     private final HashWriter hashes;
     private final Retention retention;
@@ -66,6 +73,7 @@ final class ControlPlane implements AutoCloseable {
             Settings settings,
             Storage storage,
             SpendLedger ledger,
+            Pricing pricing,
             Authenticator authenticator,
             OutboundClient client,
             Clock clock,
@@ -96,6 +104,15 @@ final class ControlPlane implements AutoCloseable {
         this.limits =
                 new LimitResource(
                         storage.database(), storage.changes(), storage.catalogs(), ledger, clock);
+        this.organizations =
+                new OrganizationResource(
+                        new Organizations(storage.database(), storage.changes(), clock, ids));
+        this.prices =
+                new PriceResource(
+                        new Prices(storage.database(), storage.changes(), clock, ids),
+                        pricing,
+                        storage.catalogs(),
+                        clock);
         this.logs = new LogResource(storage.database());
         this.retention =
                 new Retention(storage.database(), clock, settings.storage().logRetentionDays());
@@ -108,6 +125,8 @@ final class ControlPlane implements AutoCloseable {
         routes.addAll(apiKeys.routes(gate));
         routes.addAll(upstreams.routes(gate));
         routes.addAll(limits.routes(gate));
+        routes.addAll(organizations.routes(gate));
+        routes.addAll(prices.routes(gate));
         routes.addAll(logs.routes(gate));
         routes.addAll(new DocumentationPages(description).routes(Access.OPEN));
         return List.copyOf(routes);

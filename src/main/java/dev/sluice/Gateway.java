@@ -128,9 +128,7 @@ public final class Gateway implements Service {
                                 ledger,
                                 new Priming(ledger, new RecordedSpend(database)),
                                 catalogs,
-                                new LedgerUpkeep.Recorded(
-                                        journal::lastSequence,
-                                        () -> journal.lastSequence() - importer.lag()),
+                                new LedgerUpkeep.Recorded(journal::entries, importer::imported),
                                 clock));
         Admission admission = new Admission(journal, ledger, pricing, AdmissionPolicy.STANDARD);
         Routing routing = new Routing(catalogs, pricing, clock, System::nanoTime);
@@ -153,6 +151,7 @@ public final class Gateway implements Service {
                                 new ControlPlane.Storage(
                                         database, encryption, digestKey, changes, catalogs),
                                 ledger,
+                                pricing,
                                 authenticator,
                                 engine.client(),
                                 clock,

@@ -4,10 +4,15 @@ import dev.sluice.admin.apikey.ApiKeyResource;
 import dev.sluice.admin.apikey.ApiKeys;
 import dev.sluice.admin.apikey.HashWriter;
 import dev.sluice.admin.apikey.KeyGenerator;
+import dev.sluice.admin.limit.LimitResource;
 import dev.sluice.admin.log.DatabaseRecordImport;
 import dev.sluice.admin.log.LogResource;
 import dev.sluice.admin.openapi.Contract;
 import dev.sluice.admin.openapi.OpenApi;
+import dev.sluice.admin.organization.OrganizationResource;
+import dev.sluice.admin.organization.Organizations;
+import dev.sluice.admin.price.PriceResource;
+import dev.sluice.admin.price.Prices;
 import dev.sluice.admin.upstream.UpstreamResource;
 import dev.sluice.admin.upstream.Upstreams;
 import dev.sluice.admin.upstream.probe.UpstreamProbe;
@@ -15,10 +20,14 @@ import dev.sluice.catalog.ApiKey;
 import dev.sluice.catalog.Catalog;
 import dev.sluice.catalog.Catalogs;
 import dev.sluice.catalog.DigestKey;
+import dev.sluice.catalog.price.PriceList;
+import dev.sluice.catalog.price.ShippedPrices;
 import dev.sluice.http.AddressPolicy;
 import dev.sluice.http.OutboundClient;
 import dev.sluice.http.Response;
 import dev.sluice.http.Route;
+import dev.sluice.proxy.account.Pricing;
+import dev.sluice.proxy.ledger.MemoryLedger;
 import dev.sluice.store.Database;
 import dev.sluice.store.Encryption;
 import dev.sluice.store.TestDatabase;
@@ -64,6 +73,9 @@ public final class TestGateway implements AutoCloseable {
     private final ApiKeyResource keyResource;
     private final UpstreamResource upstreamResource;
     private final LogResource logResource;
+    private final LimitResource limitResource;
+    private final OrganizationResource organizationResource;
+    private final PriceResource priceResource;
 
     /** An answer of the control plane. */
     public record Reply(int status, JsonNode body) {
@@ -107,6 +119,21 @@ public final class TestGateway implements AutoCloseable {
         this.keyResource = new ApiKeyResource(keys);
         this.upstreamResource = new UpstreamResource(upstreams, probe);
         this.logResource = new LogResource(database);
+        MemoryLedger ledger = new MemoryLedger(clock, System::nanoTime);
+        this.limitResource = new LimitResource(database, changes, catalogs, ledger, clock);
+        this.organizationResource =
+                new OrganizationResource(
+                        new Organizations(database, changes, clock, UUID::randomUUID));
+        this.priceResource =
+                new PriceResource(
+                        new Prices(database, changes, clock, UUID::randomUUID),
+                        new Pricing(
+                                () -> catalogs.current().governance().prices(),
+                                new PriceList(ShippedPrices.all()),
+                                "USD",
+                                Map.of()),
+                        catalogs,
+                        clock);
         routes.addAll(routes(this::route));
     }
 
@@ -115,6 +142,9 @@ public final class TestGateway implements AutoCloseable {
         List<Route> all = new ArrayList<>(keyResource.routes(gate));
         all.addAll(upstreamResource.routes(gate));
         all.addAll(logResource.routes(gate));
+        all.addAll(limitResource.routes(gate));
+        all.addAll(organizationResource.routes(gate));
+        all.addAll(priceResource.routes(gate));
         return all;
     }
 

@@ -2,12 +2,18 @@ package dev.sluice.admin.bootstrap;
 
 import dev.sluice.admin.apikey.ApiKeys;
 import dev.sluice.admin.limit.Limits;
+import dev.sluice.admin.organization.Organizations;
+import dev.sluice.admin.price.Prices;
 import dev.sluice.admin.upstream.Upstreams;
 import dev.sluice.catalog.Catalog;
 import dev.sluice.catalog.Governance;
+import dev.sluice.catalog.Organization;
+import dev.sluice.catalog.price.PriceList;
 import dev.sluice.store.Encryption;
+import java.util.UUID;
 import org.jdbi.v3.core.Handle;
 import org.pcollections.HashTreePMap;
+import org.pcollections.PMap;
 
 /** Reads the whole configuration from the database. */
 public final class CatalogLoader {
@@ -20,6 +26,18 @@ public final class CatalogLoader {
     public Catalog load(Handle handle, long version) {
         Catalog catalog =
                 Catalog.of(version, ApiKeys.load(handle), Upstreams.load(handle, encryption));
-        return catalog.with(Governance.EMPTY.withLimits(HashTreePMap.from(Limits.load(handle))));
+        return catalog.with(
+                Governance.EMPTY
+                        .withOrganizations(organizations(handle))
+                        .withLimits(HashTreePMap.from(Limits.load(handle)))
+                        .withPrices(new PriceList(Prices.load(handle))));
+    }
+
+    private static PMap<UUID, Organization> organizations(Handle handle) {
+        PMap<UUID, Organization> byId = HashTreePMap.empty();
+        for (Organization organization : Organizations.load(handle)) {
+            byId = byId.plus(organization.id(), organization);
+        }
+        return byId;
     }
 }

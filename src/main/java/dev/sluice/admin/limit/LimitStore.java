@@ -25,6 +25,13 @@ interface LimitStore {
             """)
     void insert(@BindMethods List<LimitRow> rows);
 
+    @SqlQuery(
+            """
+            select * from limits where scope = :scope and subject_id = :subjectId
+            order by position
+            """)
+    List<LimitRow> of(String scope, UUID subjectId);
+
     @SqlQuery("select * from limits order by scope, subject_id, position")
     List<LimitRow> all();
 }

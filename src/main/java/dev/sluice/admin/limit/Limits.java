@@ -25,6 +25,13 @@ public final class Limits {
         return bySubject;
     }
 
+    /** {@return the limits of that subject in this database} */
+    public static List<Limit> of(Handle handle, Subject subject) {
+        return handle.attach(LimitStore.class).of(subject.scope().wireName(), subject.id()).stream()
+                .map(LimitRow::limit)
+                .toList();
+    }
+
     static List<Limited> all(Handle handle) {
         Map<Subject, List<LimitRow>> rows = new LinkedHashMap<>();
         for (LimitRow row : handle.attach(LimitStore.class).all()) {

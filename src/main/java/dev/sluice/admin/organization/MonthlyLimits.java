@@ -38,7 +38,7 @@ final class MonthlyLimits {
             if (value != null) {
                 after.removeIf(limit -> isMonthly(limit, measure));
                 long amount = value.isNull() ? 0 : amount(field, measure, value);
-                if (amount > 0) {
+                if (amount != 0) {
                     after.add(limit(field, measure, amount));
                 }
             }

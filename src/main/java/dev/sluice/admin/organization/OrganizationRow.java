@@ -5,8 +5,12 @@ import java.time.Instant;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** A row of {@code organizations}. */
-record OrganizationRow(
+/**
+ * A row of {@code organizations}.
+ *
+ * <p>Public, because JDBI binds only what it can see.
+ */
+public record OrganizationRow(
         UUID id,
         String name,
         @Nullable String description,

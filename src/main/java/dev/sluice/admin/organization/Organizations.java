@@ -20,7 +20,6 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.UUID;
 import java.util.function.Supplier;
 import org.jdbi.v3.core.Handle;
@@ -126,9 +125,22 @@ public final class Organizations {
                 row.id(),
                 patch.text("name", row.name()),
                 patch.optionalText("description", row.description()),
-                patch.value("is_active", row.isActive(), JsonNode::booleanValue),
+                isActive(row, patch, body),
                 row.createdAt(),
                 now);
+    }
+
+    /** It may be said in two ways, which must not contradict each other. */
+    private static boolean isActive(OrganizationRow row, Patch patch, JsonNode body) {
+        boolean isActive = patch.value("is_active", row.isActive(), JsonNode::booleanValue);
+        if (!patch.has("status")) {
+            return isActive;
+        }
+        boolean byStatus = body.path("status").asString("").equals("active");
+        if (patch.has("is_active") && isActive != byStatus) {
+            throw AdminException.invalidRequest("is_active contradicts status", "status");
+        }
+        return byStatus;
     }
 
     private static List<Limit> limits(List<Limit> before, JsonNode body) {
@@ -157,10 +169,9 @@ public final class Organizations {
                         .require("id = :own", "own", request.actor().organizationId())
                         .search(request.query("search"), "name", "description");
         return database.read(handle -> {
-            Map<Subject, List<Limit>> limits = Limits.load(handle);
             List<Stored> page =
                     rows(handle, conditions, request.paging()).stream()
-                            .map(row -> new Stored(row, limitsOf(limits, row.id())))
+                            .map(row -> new Stored(row, limitsOf(handle, row.id())))
                             .toList();
             return new Listing<>(page, count(handle, conditions), request.paging());
         });
@@ -193,11 +204,11 @@ public final class Organizations {
     private static Stored find(Handle handle, UUID id) {
         OrganizationRow row =
                 handle.attach(OrganizationStore.class).find(id).orElseThrow(() -> notFound(id));
-        return new Stored(row, limitsOf(Limits.load(handle), id));
+        return new Stored(row, limitsOf(handle, id));
     }
 
-    private static List<Limit> limitsOf(Map<Subject, List<Limit>> limits, UUID id) {
-        return limits.getOrDefault(Subject.organization(id), List.of());
+    private static List<Limit> limitsOf(Handle handle, UUID id) {
+        return Limits.of(handle, Subject.organization(id));
     }
 
     private static AdminException notFound(@Nullable UUID id) {

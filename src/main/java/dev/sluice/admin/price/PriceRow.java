@@ -9,9 +9,11 @@ import java.util.UUID;
 /**
  * A row of {@code prices}.
  *
+ * <p>Public, because JDBI binds only what it can see.
+ *
  * @param body the price as JSON
  */
-record PriceRow(UUID id, String body, Instant createdAt, Instant updatedAt) {
+public record PriceRow(UUID id, String body, Instant createdAt, Instant updatedAt) {
 
     Price price() {
         return PriceJson.read(id, AdminJson.tree(body));

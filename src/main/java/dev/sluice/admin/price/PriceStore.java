@@ -1,6 +1,7 @@
 package dev.sluice.admin.price;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import org.jdbi.v3.sqlobject.config.RegisterConstructorMapper;
 import org.jdbi.v3.sqlobject.customizer.BindMethods;
@@ -23,6 +24,9 @@ interface PriceStore {
 
     @SqlUpdate("delete from prices where id = :id")
     int delete(UUID id);
+
+    @SqlQuery("select * from prices where id = :id")
+    Optional<PriceRow> find(UUID id);
 
     @SqlQuery("select * from prices order by created_at desc, id desc")
     List<PriceRow> all();

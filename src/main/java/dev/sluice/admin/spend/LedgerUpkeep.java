@@ -34,8 +34,8 @@ public final class LedgerUpkeep implements AutoCloseable {
     /**
      * How far the journal has come into the database.
      *
-     * @param written the number of the last entry journalled
-     * @param imported the number of the last entry in the database
+     * @param written how many entries the journal has had
+     * @param imported how many of them the database has
      */
     public record Recorded(LongSupplier written, LongSupplier imported) {}
 

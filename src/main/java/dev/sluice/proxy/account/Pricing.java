@@ -9,6 +9,7 @@ import dev.sluice.chat.Usage;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -47,6 +48,11 @@ public final class Pricing {
         this.shipped = shipped;
         this.currency = currency;
         this.exchange = Map.copyOf(exchange);
+    }
+
+    /** {@return the public prices that hold where the operator says nothing} */
+    public List<Price> shipped() {
+        return shipped.all();
     }
 
     /** {@return the price of that model there; empty if nothing prices it} */
