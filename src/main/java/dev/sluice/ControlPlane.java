@@ -12,6 +12,8 @@ import dev.sluice.admin.apikey.KeyGenerator;
 import dev.sluice.admin.limit.LimitResource;
 import dev.sluice.admin.log.LogResource;
 import dev.sluice.admin.log.Retention;
+import dev.sluice.admin.logicalmodel.LogicalModelResource;
+import dev.sluice.admin.logicalmodel.LogicalModels;
 import dev.sluice.admin.openapi.Contract;
 import dev.sluice.admin.openapi.ContractGate;
 import dev.sluice.admin.openapi.DocumentationPages;
@@ -43,6 +45,7 @@ import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 /** The control plane: one resource after another, behind one gate. */
@@ -58,6 +61,8 @@ final class ControlPlane implements AutoCloseable {
     private final OrganizationResource organizations;
     private final PriceResource prices;
     private final LogResource logs;
+    private final LogicalModelResource models;
+    private final Function<AdminGate, List<Route>> routing;
     private final HashWriter hashes;
     private final Retention retention;
 
@@ -69,6 +74,9 @@ final class ControlPlane implements AutoCloseable {
             CatalogChanges changes,
             Catalogs catalogs) {}
 
+    /**
+     * @param routing what operators see of routing, behind that gate
+     */
     ControlPlane(
             Settings settings,
             Storage storage,
@@ -76,6 +84,7 @@ final class ControlPlane implements AutoCloseable {
             Pricing pricing,
             Authenticator authenticator,
             OutboundClient client,
+            Function<AdminGate, List<Route>> routing,
             Clock clock,
             Supplier<UUID> ids) {
         this.authenticator = authenticator;
@@ -114,6 +123,10 @@ final class ControlPlane implements AutoCloseable {
                         storage.catalogs(),
                         clock);
         this.logs = new LogResource(storage.database());
+        this.models =
+                new LogicalModelResource(
+                        new LogicalModels(storage.database(), storage.changes(), clock));
+        this.routing = routing;
         this.retention =
                 new Retention(storage.database(), clock, settings.storage().logRetentionDays());
     }
@@ -127,6 +140,8 @@ final class ControlPlane implements AutoCloseable {
         routes.addAll(limits.routes(gate));
         routes.addAll(organizations.routes(gate));
         routes.addAll(prices.routes(gate));
+        routes.addAll(models.routes(gate));
+        routes.addAll(routing.apply(gate));
         routes.addAll(logs.routes(gate));
         routes.addAll(new DocumentationPages(description).routes(Access.OPEN));
         return List.copyOf(routes);

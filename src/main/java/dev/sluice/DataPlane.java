@@ -12,7 +12,6 @@ import dev.sluice.http.OutboundClient;
 import dev.sluice.http.Route;
 import dev.sluice.proxy.ChatProxy;
 import dev.sluice.proxy.ErrorRenderer;
-import dev.sluice.proxy.ModelList;
 import dev.sluice.proxy.PassthroughProxy;
 import dev.sluice.proxy.RawPaths;
 import dev.sluice.proxy.RequestReader;
@@ -25,9 +24,12 @@ import dev.sluice.proxy.discover.ModelDiscovery;
 import dev.sluice.proxy.dispatch.Dispatcher;
 import dev.sluice.proxy.dispatch.OutgoingRequests;
 import dev.sluice.proxy.dispatch.UpstreamClient;
+import dev.sluice.proxy.dispatch.visit.Visits;
+import dev.sluice.proxy.models.ModelList;
 import dev.sluice.proxy.relay.Relay;
 import dev.sluice.proxy.route.Router;
 import dev.sluice.proxy.translate.LeastLoss;
+import dev.sluice.proxy.translate.Rehearsal;
 import dev.sluice.proxy.translate.Translator;
 import java.time.Clock;
 import java.util.List;
@@ -46,6 +48,7 @@ final class DataPlane {
     private final ModelList models;
     private final ModelDiscovery discovery;
     private final Router router;
+    private final Rehearsal rehearsal;
 
     DataPlane(
             Settings settings,
@@ -72,13 +75,18 @@ final class DataPlane {
         UpstreamClient upstreams = new UpstreamClient(reach, settings.upstreams().disguise());
         Translator translator = new Translator(dialects, ModelTraits.shipped());
         this.router = routing.router(new LeastLoss(dialects, translator));
+        this.rehearsal = new Rehearsal(dialects, translator, router);
         Dispatcher dispatcher =
                 new Dispatcher(
-                        client,
-                        new OutgoingRequests(upstreams, translator, clock),
-                        new Dispatcher.Limits(
-                                settings.streams().commitAfter(),
-                                settings.server().workerBodyBytes()));
+                        new Dispatcher.Means(
+                                client,
+                                new OutgoingRequests(upstreams, translator, clock),
+                                new Visits(routing.targets()),
+                                new Dispatcher.Limits(
+                                        settings.streams().commitAfter(),
+                                        settings.server().workerBodyBytes()),
+                                clock),
+                        routing.memory());
         Relay relay = new Relay(settings.streams().pingInterval());
         this.chatProxy =
                 new ChatProxy(
@@ -124,6 +132,10 @@ final class DataPlane {
 
     ModelDiscovery discovery() {
         return discovery;
+    }
+
+    Rehearsal rehearsal() {
+        return rehearsal;
     }
 
     Router router() {

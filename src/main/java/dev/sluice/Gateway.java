@@ -1,11 +1,13 @@
 package dev.sluice;
 
+import dev.sluice.admin.AdminGate;
 import dev.sluice.admin.CatalogChanges;
 import dev.sluice.admin.bootstrap.Bootstrap;
 import dev.sluice.admin.bootstrap.CatalogRefresh;
 import dev.sluice.admin.log.DatabaseRecordImport;
 import dev.sluice.admin.spend.LedgerUpkeep;
 import dev.sluice.admin.spend.RecordedSpend;
+import dev.sluice.admin.translate.TranslateResource;
 import dev.sluice.catalog.Catalogs;
 import dev.sluice.catalog.DigestKey;
 import dev.sluice.catalog.Secret;
@@ -154,6 +156,7 @@ public final class Gateway implements Service {
                                 pricing,
                                 authenticator,
                                 engine.client(),
+                                gate -> routingRoutes(routing, dataPlane, gate),
                                 clock,
                                 ids));
         CatalogRefresh refresh =
@@ -233,6 +236,13 @@ public final class Gateway implements Service {
             Thread.currentThread().interrupt();
         }
         closing.forEach(Gateway::closeQuietly);
+    }
+
+    /** What operators see of routing and translation. */
+    private static List<Route> routingRoutes(Routing routing, DataPlane dataPlane, AdminGate gate) {
+        List<Route> routes = new ArrayList<>(routing.routes(dataPlane.router(), gate));
+        routes.addAll(new TranslateResource(dataPlane.rehearsal()).routes(gate));
+        return routes;
     }
 
     private ServerSetup setup(DataPlane dataPlane, ControlPlane controlPlane, Supplier<UUID> ids) {

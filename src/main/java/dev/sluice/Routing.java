@@ -1,6 +1,11 @@
 package dev.sluice;
 
+import dev.sluice.admin.AdminGate;
+import dev.sluice.admin.routing.RoutingResource;
+import dev.sluice.admin.routing.SessionResource;
+import dev.sluice.admin.routing.UpstreamStateResource;
 import dev.sluice.catalog.Catalogs;
+import dev.sluice.http.Route;
 import dev.sluice.proxy.account.Pricing;
 import dev.sluice.proxy.route.DiscoveredModels;
 import dev.sluice.proxy.route.Planner;
@@ -15,6 +20,8 @@ import dev.sluice.proxy.route.rank.Turns;
 import dev.sluice.proxy.target.CircuitBreaker;
 import dev.sluice.proxy.target.Targets;
 import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.function.LongSupplier;
 
 /** What routing knows and remembers: calls write it, plans and operators read it. */
@@ -48,6 +55,15 @@ final class Routing {
         Planner planner =
                 new Planner(protocols, memory, assessor, new Ranking(new Turns()), ticker);
         return new Router(catalogs, discovered, planner);
+    }
+
+    /** {@return what operators see of it} */
+    List<Route> routes(Router router, AdminGate gate) {
+        List<Route> routes = new ArrayList<>();
+        routes.addAll(new RoutingResource(router, catalogs, ticker).routes(gate));
+        routes.addAll(new SessionResource(memory, catalogs).routes(gate));
+        routes.addAll(new UpstreamStateResource(catalogs, targets, discovered).routes(gate));
+        return routes;
     }
 
     DiscoveredModels discovered() {

@@ -272,4 +272,55 @@ class TranslationTest {
         assertThat(answer.statusCode()).isEqualTo(200);
         assertThat(json(answer).path("reply").asString()).isEqualTo("You wrote: Hello");
     }
+
+    @Test
+    void modelsAreListedInTheShapeOfWhoeverAsks() throws Exception {
+        Map<String, String> key = Map.of("x-api-key", gateway.apiKey());
+        JsonNode openAi = json(gateway.send("GET", "/v1/models", null, key));
+        assertThat(openAi.path("object").asString()).isEqualTo("list");
+
+        Map<String, String> asAnthropic =
+                Map.of("x-api-key", gateway.apiKey(), "anthropic-version", "2023-06-01");
+        JsonNode anthropic = json(gateway.send("GET", "/v1/models", null, asAnthropic));
+        assertThat(anthropic.path("has_more").isBoolean()).isTrue();
+        assertThat(anthropic.path("data").path(0).path("type").asString()).isEqualTo("model");
+        assertThat(anthropic.path("data").path(0).path("created_at").asString()).endsWith("Z");
+        JsonNode one = json(gateway.send("GET", "/v1/models/sim-1", null, asAnthropic));
+        assertThat(one.path("display_name").asString()).isEqualTo("sim-1");
+    }
+
+    @Test
+    void anOperatorSeesBeforehandWhatWouldBeSentAndLost() throws Exception {
+        JsonNode told =
+                gateway.admin(
+                                "POST",
+                                "/admin/translate",
+                                """
+                                {"protocol":"openai-chat","body":{"model":"claude/sim-1","seed":7,
+                                 "messages":[{"role":"system","content":"Be kind."},
+                                             {"role":"user","content":"Hello"}]}}
+                                """)
+                        .path("candidates")
+                        .path(0);
+        assertThat(told.path("upstream").asString()).isEqualTo("claude");
+        assertThat(told.path("passes_unchanged").asBoolean()).isFalse();
+        assertThat(told.path("refused").isNull()).isTrue();
+        assertThat(told.path("losses").toString()).contains("dropped:seed");
+        assertThat(told.path("request").path("url").asString()).endsWith("/v1/messages");
+        assertThat(told.path("request").path("body").path("system").toString())
+                .contains("Be kind.");
+
+        JsonNode strict =
+                gateway.admin(
+                                "POST",
+                                "/admin/translate",
+                                """
+                                {"protocol":"openai-chat","strict":true,"body":{"seed":7,
+                                 "model":"claude/sim-1",
+                                 "messages":[{"role":"user","content":"Hello"}]}}
+                                """)
+                        .path("candidates")
+                        .path(0);
+        assertThat(strict.path("refused").path("param").asString()).isEqualTo("seed");
+    }
 }

@@ -7,6 +7,8 @@ import dev.sluice.admin.apikey.KeyGenerator;
 import dev.sluice.admin.limit.LimitResource;
 import dev.sluice.admin.log.DatabaseRecordImport;
 import dev.sluice.admin.log.LogResource;
+import dev.sluice.admin.logicalmodel.LogicalModelResource;
+import dev.sluice.admin.logicalmodel.LogicalModels;
 import dev.sluice.admin.openapi.Contract;
 import dev.sluice.admin.openapi.OpenApi;
 import dev.sluice.admin.organization.OrganizationResource;
@@ -76,6 +78,8 @@ public final class TestGateway implements AutoCloseable {
     private final LimitResource limitResource;
     private final OrganizationResource organizationResource;
     private final PriceResource priceResource;
+    private final LogicalModelResource modelResource;
+    public final TestRouting routing = new TestRouting(catalogs);
 
     /** An answer of the control plane. */
     public record Reply(int status, JsonNode body) {
@@ -134,6 +138,7 @@ public final class TestGateway implements AutoCloseable {
                                 Map.of()),
                         catalogs,
                         clock);
+        this.modelResource = new LogicalModelResource(new LogicalModels(database, changes, clock));
         routes.addAll(routes(this::route));
     }
 
@@ -145,6 +150,8 @@ public final class TestGateway implements AutoCloseable {
         all.addAll(limitResource.routes(gate));
         all.addAll(organizationResource.routes(gate));
         all.addAll(priceResource.routes(gate));
+        all.addAll(modelResource.routes(gate));
+        all.addAll(routing.routes(gate));
         return all;
     }
 
@@ -210,7 +217,8 @@ public final class TestGateway implements AutoCloseable {
     private Route matching(String method, String path) {
         return routes.stream()
                 .filter(route -> route.method().equals(method))
-                .filter(route -> path.matches(route.template().replace("{id}", "[^/]+")))
+                .filter(route ->
+                        path.matches(route.template().replaceAll("\\{[a-z_]+\\}", "[^/]+")))
                 .findFirst()
                 .orElseThrow();
     }

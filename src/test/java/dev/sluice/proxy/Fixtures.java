@@ -151,6 +151,15 @@ public final class Fixtures {
 
     /** {@return the same upstream, asked for its models} */
     public static Upstream discovering(Upstream upstream) {
+        return changed(upstream, true, upstream.retryableStatusCodes());
+    }
+
+    /** {@return the same upstream with those statuses worth another try} */
+    public static Upstream retrying(Upstream upstream, Set<Integer> statuses) {
+        return changed(upstream, upstream.discoverModels(), statuses);
+    }
+
+    private static Upstream changed(Upstream upstream, boolean discover, Set<Integer> statuses) {
         return new Upstream(
                 upstream.id(),
                 upstream.name(),
@@ -160,14 +169,14 @@ public final class Fixtures {
                 upstream.paths(),
                 upstream.keys(),
                 upstream.models(),
-                true,
+                discover,
                 upstream.defaultModel(),
                 upstream.isDefault(),
                 upstream.timeouts(),
                 upstream.preference(),
                 upstream.limits(),
                 upstream.headers(),
-                upstream.retryableStatusCodes(),
+                statuses,
                 upstream.capabilities(),
                 upstream.active());
     }

@@ -4,6 +4,7 @@ import dev.sluice.admin.apikey.ApiKeys;
 import dev.sluice.admin.limit.Limits;
 import dev.sluice.admin.organization.Organizations;
 import dev.sluice.admin.price.Prices;
+import dev.sluice.admin.logicalmodel.LogicalModels;
 import dev.sluice.admin.upstream.Upstreams;
 import dev.sluice.catalog.Catalog;
 import dev.sluice.catalog.Governance;
@@ -25,7 +26,8 @@ public final class CatalogLoader {
 
     public Catalog load(Handle handle, long version) {
         Catalog catalog =
-                Catalog.of(version, ApiKeys.load(handle), Upstreams.load(handle, encryption));
+                Catalog.of(version, ApiKeys.load(handle), Upstreams.load(handle, encryption))
+                        .withLogicalModels(LogicalModels.load(handle));
         return catalog.with(
                 Governance.EMPTY
                         .withOrganizations(organizations(handle))

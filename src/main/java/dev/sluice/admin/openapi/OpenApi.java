@@ -26,6 +26,9 @@ public final class OpenApi {
                     "limits.yaml",
                     "prices.yaml",
                     "organizations.yaml",
+                    "models.yaml",
+                    "routing.yaml",
+                    "translate.yaml",
                     "logs.yaml",
                     "data-plane.yaml",
                     "operation.yaml");

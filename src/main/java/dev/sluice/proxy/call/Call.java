@@ -17,6 +17,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,6 +45,7 @@ public final class Call {
     private @Nullable Future<Void> closed;
     private Runnable whenClientLeaves = () -> {};
     private Runnable whenInterrupted = () -> {};
+    private Consumer<Delivery> whenClosed = _ -> {};
 
     Call(Exchange exchange, ApiKey key, @Nullable Protocol protocol, Calls calls) {
         this.exchange = exchange;
@@ -89,7 +91,17 @@ public final class Call {
         this.targetUrl = url;
         this.losses = lost;
         long began = calls.nanos();
-        return (status, outcome, errorText) ->
+        return new AttemptLog() {
+            @Override
+            public void serves() {
+                serving = candidate;
+                targetUrl = url;
+                losses = lost;
+            }
+
+            @Override
+            public void ended(
+                    @Nullable Integer status, String outcome, @Nullable String errorText) {
                 attempts.add(
                         new AttemptRecord(
                                 candidate.upstream().id(),
@@ -101,6 +113,8 @@ public final class Call {
                                 status,
                                 outcome,
                                 errorText));
+            }
+        };
     }
 
     public void warns(String code) {
@@ -141,6 +155,11 @@ public final class Call {
     /** Sets what is to be done if the gateway must stop before this call has ended. */
     public void whenInterrupted(Runnable action) {
         this.whenInterrupted = action;
+    }
+
+    /** Sets who is told how the answer ended, in place of whoever was. */
+    public void whenClosed(Consumer<Delivery> told) {
+        this.whenClosed = told;
     }
 
     /** The client has gone. */
@@ -206,6 +225,7 @@ public final class Call {
         Future<Void> written = calls.sink().closed(record);
         closed = written;
         calls.closed(this, record);
+        whenClosed.accept(delivery);
         return written;
     }
 
@@ -271,8 +291,9 @@ public final class Call {
     }
 
     /** Ends an attempt in the record. */
-    @FunctionalInterface
     public interface AttemptLog {
+        /** Notes that this is the attempt whose answer the client gets. */
+        void serves();
 
         /**
          * Notes the upstream's status, if any, and {@code answered} or the class of the failure.

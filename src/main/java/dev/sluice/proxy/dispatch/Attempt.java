@@ -9,6 +9,9 @@ import dev.sluice.http.Headers;
 import dev.sluice.http.OutboundAnswer;
 import dev.sluice.http.OutboundCall;
 import dev.sluice.http.OutboundFailure;
+import dev.sluice.proxy.dispatch.failure.FailureClass;
+import dev.sluice.proxy.dispatch.failure.FailureClassifier;
+import dev.sluice.proxy.dispatch.failure.RetryAfter;
 import dev.sluice.proxy.route.Candidate;
 import dev.sluice.proxy.translate.EventTap;
 import dev.sluice.proxy.translate.Translation;
@@ -16,6 +19,7 @@ import dev.sluice.proxy.translate.Translation.Rewritten;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.buffer.Buffer;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.concurrent.Callable;
@@ -35,19 +39,27 @@ final class Attempt {
     private final Translation translation;
     private final Dialect dialect;
     private final Exchange exchange;
-    private final Dispatcher.Limits limits;
+    private final Patience patience;
     private final FailureClassifier classifier = new FailureClassifier();
     private final Promise<Answer> outcome = Promise.promise();
     private @Nullable OutboundCall call;
     private Answer.@Nullable Streamed streamed;
     private Exchange.@Nullable Timer deadline;
 
-    Attempt(Candidate candidate, Outgoing outgoing, Exchange exchange, Dispatcher.Limits limits) {
+    /**
+     * How long and how large things may be.
+     *
+     * @param total until there must be output
+     * @param clock tells what a date in an answer means
+     */
+    record Patience(Dispatcher.Limits limits, Duration total, Clock clock) {}
+
+    Attempt(Candidate candidate, Outgoing outgoing, Exchange exchange, Patience patience) {
         this.candidate = candidate;
         this.translation = outgoing.translation();
         this.dialect = translation.upstream();
         this.exchange = exchange;
-        this.limits = limits;
+        this.patience = patience;
     }
 
     /** {@return the answer at its commit point; fails with {@link AttemptFailed}} */
@@ -89,7 +101,7 @@ final class Attempt {
     private void commitIfAlive(Runnable withoutAnyByte) {
         Exchange.Timer alive =
                 exchange.after(
-                        limits.commitAfter().toMillis(),
+                        patience.limits().commitAfter().toMillis(),
                         () -> {
                             if (streamed == null) {
                                 withoutAnyByte.run();
@@ -115,7 +127,7 @@ final class Attempt {
     }
 
     private AttemptFailed said(OutboundAnswer answer, byte[] body) {
-        UpstreamError error = dialect.readError(answer.status(), body);
+        UpstreamError error = waiting(answer, dialect.readError(answer.status(), body));
         FailureClass failureClass = classifier.classify(error, candidate.upstream());
         return translation.isPassing()
                 ? AttemptFailed.said(
@@ -123,6 +135,18 @@ final class Attempt {
                         error,
                         new AttemptFailed.Spoken(answer.status(), answer.headers(), body))
                 : AttemptFailed.broken(failureClass, error);
+    }
+
+    private UpstreamError waiting(OutboundAnswer answer, UpstreamError error) {
+        Headers headers = answer.headers();
+        Long millis =
+                RetryAfter.millis(
+                        headers.get("retry-after-ms"),
+                        headers.get("retry-after"),
+                        error,
+                        patience.clock().instant());
+        return new UpstreamError(
+                error.status(), error.type(), error.code(), error.message(), error.param(), millis);
     }
 
     /**
@@ -225,7 +249,7 @@ final class Attempt {
 
     /** What takes longer than about a millisecond leaves the loop. */
     private void rewrite(OutboundAnswer answer, Buffer said, Callable<Rewritten> rewriting) {
-        if (said.length() > limits.largestOnLoop()) {
+        if (said.length() > patience.limits().largestOnLoop()) {
             exchange.onWorker(rewriting)
                     .onSuccess(rewritten -> rewritten(answer, rewritten))
                     .onFailure(this::abandon);
@@ -273,7 +297,7 @@ final class Attempt {
     }
 
     private void startDeadline(OutboundCall sent) {
-        Duration total = candidate.upstream().timeouts().total();
+        Duration total = patience.total();
         deadline =
                 exchange.after(
                         total.toMillis(),
@@ -281,9 +305,15 @@ final class Attempt {
                             fail(
                                     new OutboundFailure(
                                             OutboundFailure.Kind.FIRST_BYTE_TIMEOUT,
-                                            "No output within " + total.toSeconds() + " s."));
+                                            "No output within " + seconds(total) + " s."));
                             sent.cancel();
                         });
+    }
+
+    private static String seconds(Duration duration) {
+        return duration.toMillisPart() == 0
+                ? Long.toString(duration.toSeconds())
+                : Double.toString(duration.toMillis() / 1000.0);
     }
 
     private void stopDeadline() {

@@ -3,6 +3,7 @@ package dev.sluice.proxy.dispatch;
 import dev.sluice.chat.UpstreamError;
 import dev.sluice.http.Headers;
 import dev.sluice.http.OutboundFailure;
+import dev.sluice.proxy.dispatch.failure.FailureClass;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -65,6 +66,13 @@ public final class AttemptFailed extends RuntimeException {
 
     OutboundFailure.@Nullable Kind transport() {
         return transport;
+    }
+
+    /** {@return whether the caller has waited long for nothing: not again at the same place} */
+    boolean hasTakenLong() {
+        return transport == OutboundFailure.Kind.FIRST_BYTE_TIMEOUT
+                || transport == OutboundFailure.Kind.IDLE_TIMEOUT
+                || transport == OutboundFailure.Kind.FORBIDDEN_ADDRESS;
     }
 
     /**

@@ -6,8 +6,7 @@ import dev.sluice.chat.UpstreamError;
 import dev.sluice.http.OutboundFailure;
 import dev.sluice.proxy.GatewayException;
 import dev.sluice.proxy.account.Fault;
-import java.util.List;
-import java.util.Locale;
+import dev.sluice.proxy.dispatch.failure.FailureClass;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,22 +15,25 @@ import org.jspecify.annotations.Nullable;
  * operator's account.
  */
 final class ClientErrors {
-    private static final List<String> CONTEXT_WORDS =
-            List.of(
-                    "context_length_exceeded",
-                    "maximum context length",
-                    "context window",
-                    "prompt is too long",
-                    "exceeds the maximum number of tokens",
-                    "input token count");
-
     private ClientErrors() {}
 
     /** {@return the error for a client} */
     static ChatError of(FailureClass failureClass, UpstreamError error) {
         return switch (failureClass) {
-            case CREDENTIAL, QUOTA -> operators();
+            case CREDENTIAL, QUOTA, REGION -> operators();
             case CALLER -> callers(error);
+            case CONTEXT_OVERFLOW ->
+                    new ChatError(
+                            ErrorKind.CONTEXT_TOO_LONG,
+                            "context_length_exceeded",
+                            error.message(),
+                            error.param());
+            case CONTENT_REFUSED ->
+                    new ChatError(
+                            ErrorKind.BAD_REQUEST,
+                            code(error, "content_refused"),
+                            error.message(),
+                            error.param());
             case MODEL_GONE ->
                     new ChatError(
                             ErrorKind.NOT_FOUND, "model_not_found", error.message(), error.param());
@@ -51,7 +53,12 @@ final class ClientErrors {
             return transport(transport, failed.error());
         }
         ChatError error = of(failed.failureClass(), failed.error());
-        Fault fault = failed.failureClass() == FailureClass.CALLER ? Fault.CLIENT : Fault.UPSTREAM;
+        Fault fault =
+                switch (failed.failureClass()) {
+                    case CALLER, CONTEXT_OVERFLOW, CONTENT_REFUSED -> Fault.CLIENT;
+                    case TRANSIENT, LIMITED, QUOTA, CREDENTIAL, REGION, MODEL_GONE, UNKNOWN ->
+                            Fault.UPSTREAM;
+                };
         return new GatewayException(error, fault, failed.error().retryAfterMillis());
     }
 
@@ -68,21 +75,9 @@ final class ClientErrors {
                     case 404 -> ErrorKind.NOT_FOUND;
                     case 413 -> ErrorKind.TOO_LARGE;
                     case 422 -> ErrorKind.INVALID;
-                    default ->
-                            isContextOverflow(error)
-                                    ? ErrorKind.CONTEXT_TOO_LONG
-                                    : ErrorKind.BAD_REQUEST;
+                    default -> ErrorKind.BAD_REQUEST;
                 };
-        String code =
-                kind == ErrorKind.CONTEXT_TOO_LONG
-                        ? "context_length_exceeded"
-                        : code(error, "invalid_request");
-        return new ChatError(kind, code, error.message(), error.param());
-    }
-
-    private static boolean isContextOverflow(UpstreamError error) {
-        String text = (error.code() + " " + error.message()).toLowerCase(Locale.ROOT);
-        return CONTEXT_WORDS.stream().anyMatch(text::contains);
+        return new ChatError(kind, code(error, "invalid_request"), error.message(), error.param());
     }
 
     private static ChatError failed(UpstreamError error) {

@@ -38,18 +38,25 @@ public final class OutgoingRequests {
     /**
      * {@return what is to be sent}
      *
+     * @param key the credential to use, or null
      * @param maxOutputTokens a limit of output in place of the client's, or null
      * @throws dev.sluice.proxy.GatewayException 400 if the client's request cannot mean anything
      */
-    Prepared prepare(Candidate candidate, InboundRequest request, @Nullable Long maxOutputTokens) {
+    Prepared prepare(
+            Candidate candidate,
+            InboundRequest request,
+            @Nullable UpstreamKey key,
+            @Nullable Long maxOutputTokens) {
         return candidate.protocol() == request.protocol()
-                ? new Prepared.Ready(same(candidate, request, maxOutputTokens))
-                : translated(candidate, request, maxOutputTokens);
+                ? new Prepared.Ready(same(candidate, request, key, maxOutputTokens))
+                : translated(candidate, request, key, maxOutputTokens);
     }
 
     private Outgoing same(
-            Candidate candidate, InboundRequest request, @Nullable Long maxOutputTokens) {
-        UpstreamKey key = UpstreamClient.key(candidate.upstream(), request.id());
+            Candidate candidate,
+            InboundRequest request,
+            @Nullable UpstreamKey key,
+            @Nullable Long maxOutputTokens) {
         Dialect client = request.canonical().client();
         Translation passing =
                 new Translation(
@@ -67,14 +74,16 @@ public final class OutgoingRequests {
     }
 
     private Prepared translated(
-            Candidate candidate, InboundRequest request, @Nullable Long maxOutputTokens) {
+            Candidate candidate,
+            InboundRequest request,
+            @Nullable UpstreamKey key,
+            @Nullable Long maxOutputTokens) {
         Written written = translator.write(candidate, request, maxOutputTokens);
         Optional<Loss> refusal =
                 Translator.refusal(written.losses(), request, candidate.upstream());
         if (refusal.isPresent()) {
             return new Prepared.Unsayable(refusal.get());
         }
-        UpstreamKey key = UpstreamClient.key(candidate.upstream(), request.id());
         Translation translation =
                 new Translation(
                         translator.dialect(candidate),

@@ -31,6 +31,11 @@ public final class LocalMemory implements RoutingMemory {
     }
 
     @Override
+    public @Nullable Binding binding(SessionKey session) {
+        return sessions.find(session);
+    }
+
+    @Override
     public void bind(SessionKey session, String model, TargetId target) {
         sessions.bind(session, model, target);
     }

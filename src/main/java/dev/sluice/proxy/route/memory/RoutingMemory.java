@@ -25,6 +25,9 @@ public interface RoutingMemory {
     /** {@return where calls of that session for that model go, or null} */
     @Nullable TargetId bound(SessionKey session, String model);
 
+    /** {@return where calls of that session go, or null} */
+    @Nullable Binding binding(SessionKey session);
+
     /** Binds the session, or keeps it bound for another while. */
     void bind(SessionKey session, String model, TargetId target);
 

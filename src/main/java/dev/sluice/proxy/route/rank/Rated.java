@@ -78,7 +78,7 @@ public final class Rated {
     }
 
     /** {@return its weight after what was seen of it} */
-    double dynamicWeight() {
+    public double dynamicWeight() {
         return placement.weight() * target.weightFactor();
     }
 

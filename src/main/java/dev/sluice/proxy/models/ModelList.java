@@ -1,51 +1,67 @@
-package dev.sluice.proxy;
+package dev.sluice.proxy.models;
 
 import dev.sluice.catalog.ApiKey;
 import dev.sluice.catalog.Permission;
 import dev.sluice.catalog.Upstream;
-import dev.sluice.catalog.UpstreamModel;
 import dev.sluice.chat.ErrorKind;
 import dev.sluice.http.Exchange;
 import dev.sluice.http.Headers;
 import dev.sluice.http.Response;
+import dev.sluice.proxy.GatewayException;
 import dev.sluice.proxy.authenticate.Authenticator;
 import dev.sluice.proxy.route.Router;
 import io.vertx.core.buffer.Buffer;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
-import tools.jackson.core.JacksonException;
-import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.ObjectMapper;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
-/**
- * The models that a key may use, in OpenAI's shape. What an upstream's own entry says beyond that
- * is kept; {@code created} is stable.
- */
+/** The models that a key may use, in the shape of whoever asks. */
 public final class ModelList {
-    private static final ObjectMapper JSON = JsonMapper.shared();
-
     private final Authenticator authenticator;
     private final Router router;
+    private final ModelShape openAi = new OpenAiModels();
+    private final ModelShape anthropic = new AnthropicModels();
+    private final ModelShape gemini = new GeminiModels();
 
     public ModelList(Authenticator authenticator, Router router) {
         this.authenticator = authenticator;
         this.router = router;
     }
 
+    /** {@code GET /v1/models}: OpenAI's shape; Anthropic's for those who name its version. */
     public void list(Exchange exchange) {
-        ApiKey key = authenticator.authenticate(exchange, Permission.READ);
-        ObjectNode body = JSON.createObjectNode();
-        body.put("object", "list");
-        ArrayNode entries = body.putArray("data");
-        router.models(key).forEach((id, upstream) -> entries.add(entry(id, upstream)));
-        exchange.respond(json(body));
+        list(exchange, shape(exchange));
     }
 
+    /** {@code GET /v1/models/{id}}. */
     public void one(Exchange exchange) {
+        one(exchange, shape(exchange));
+    }
+
+    /** {@code GET /v1beta/models}. */
+    public void geminiList(Exchange exchange) {
+        list(exchange, gemini);
+    }
+
+    /** {@code GET /v1beta/models/{id}}. */
+    public void geminiOne(Exchange exchange) {
+        one(exchange, gemini);
+    }
+
+    private ModelShape shape(Exchange exchange) {
+        return exchange.headers().contains("anthropic-version") ? anthropic : openAi;
+    }
+
+    private void list(Exchange exchange, ModelShape shape) {
+        ApiKey key = authenticator.authenticate(exchange, Permission.READ);
+        exchange.respond(json(shape.list(router.models(key))));
+    }
+
+    private void one(Exchange exchange, ModelShape shape) {
         ApiKey key = authenticator.authenticate(exchange, Permission.READ);
         String id = modelId(exchange.pathParameters());
         Upstream upstream = router.models(key).get(id);
@@ -55,13 +71,13 @@ public final class ModelList {
                     "model_not_found",
                     "The model '" + id + "' does not exist or this API key may not use it.");
         }
-        exchange.respond(json(entry(id, upstream)));
+        exchange.respond(json(shape.one(id, upstream)));
     }
 
     /** The upstreams that the key may use, by name; nothing of their addresses or credentials. */
     public void upstreams(Exchange exchange) {
         ApiKey key = authenticator.authenticate(exchange, Permission.READ);
-        ObjectNode body = JSON.createObjectNode();
+        ObjectNode body = JsonNodeFactory.instance.objectNode();
         ArrayNode entries = body.putArray("upstreams");
         for (Upstream upstream : router.upstreams(key)) {
             entries.addObject()
@@ -78,37 +94,10 @@ public final class ModelList {
         return URLDecoder.decode(rest.replace("+", "%2B"), StandardCharsets.UTF_8);
     }
 
-    private static ObjectNode entry(String id, Upstream upstream) {
-        ObjectNode entry = original(id, upstream);
-        entry.put("id", id);
-        entry.put("object", "model");
-        if (!entry.path("created").isNumber()) {
-            entry.put("created", 0);
-        }
-        if (!entry.path("owned_by").isString()) {
-            entry.put("owned_by", upstream.provider());
-        }
-        entry.put("provider", upstream.name());
-        return entry;
-    }
-
-    private static ObjectNode original(String id, Upstream upstream) {
-        String json = upstream.model(id).map(UpstreamModel::json).orElse(null);
-        if (json == null) {
-            return JSON.createObjectNode();
-        }
-        try {
-            JsonNode tree = JSON.readTree(json);
-            return tree instanceof ObjectNode object ? object : JSON.createObjectNode();
-        } catch (JacksonException unreadable) {
-            return JSON.createObjectNode();
-        }
-    }
-
     private static Response json(ObjectNode body) {
         return new Response(
                 200,
                 Headers.of("content-type", "application/json"),
-                Buffer.buffer(JSON.writeValueAsBytes(body)));
+                Buffer.buffer(JsonMapper.shared().writeValueAsBytes(body)));
     }
 }

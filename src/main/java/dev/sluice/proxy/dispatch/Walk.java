@@ -1,0 +1,374 @@
+package dev.sluice.proxy.dispatch;
+
+import dev.sluice.chat.Loss;
+import dev.sluice.http.Exchange;
+import dev.sluice.proxy.GatewayException;
+import dev.sluice.proxy.InboundRequest;
+import dev.sluice.proxy.call.Call;
+import dev.sluice.proxy.dispatch.Dispatcher.Means;
+import dev.sluice.proxy.dispatch.Dispatcher.Order;
+import dev.sluice.proxy.dispatch.failure.FailureClass;
+import dev.sluice.proxy.dispatch.visit.ExtraCalls;
+import dev.sluice.proxy.dispatch.visit.Visit;
+import dev.sluice.proxy.dispatch.visit.Visits.Entry;
+import dev.sluice.proxy.dispatch.visit.Visits.Visitor;
+import dev.sluice.proxy.dispatch.visit.Waiting;
+import dev.sluice.proxy.route.Candidate;
+import dev.sluice.proxy.route.Candidate.Use;
+import dev.sluice.proxy.route.rank.Obstacle;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashSet;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One call's way along its plan. Whoever is shut is passed by; whoever fails makes room for the
+ * next, or for another key of the same upstream, or is asked once more after a pause if there is
+ * nobody else; if all are shut, the least bad one is tried. Belongs to the exchange's event loop.
+ */
+final class Walk {
+    private static final int MOST_ATTEMPTS = 3;
+
+    /**
+     * Another key of the same upstream is not a whole attempt: a refusal is quick and costs
+     * nothing.
+     */
+    private static final int MOST_KEYS = 3;
+
+    private static final Duration LONGEST_QUEUE = Duration.ofSeconds(2);
+    private static final long LONGEST_PAUSE_MILLIS = 5_000;
+    private static final long FIRST_PAUSE_MILLIS = 100;
+
+    private final Order order;
+    private final Call call;
+    private final Means means;
+    private final Extra extra;
+    private final UUID requestId;
+    private final long startedAt;
+    private final Deque<Candidate> left = new ArrayDeque<>();
+    private final Set<String> triedKeys = new HashSet<>(0);
+    private int attempts;
+    private int keysTried;
+    private @Nullable Candidate shut;
+    private @Nullable Obstacle obstacle;
+    private @Nullable AttemptFailed last;
+    private @Nullable Loss unsayable;
+
+    /** What may be spent on more than one attempt. */
+    record Extra(ExtraCalls retries, Hedges hedges) {}
+
+    /**
+     * @param served who answered; null for an upstream's refusal that is handed on
+     */
+    record Walked(Answer answer, @Nullable Candidate served) {}
+
+    Walk(Order order, Call call, Means means, Extra extra) {
+        this.order = order;
+        this.call = call;
+        this.means = means;
+        this.extra = extra;
+        this.requestId = UUID.fromString(order.request().id());
+        this.startedAt = means.visits().now();
+        add(Use.ALWAYS);
+    }
+
+    Future<Walked> start() {
+        return next();
+    }
+
+    private void add(Use use) {
+        for (Candidate candidate : order.plan().candidates()) {
+            if (candidate.use() == use) {
+                left.add(candidate);
+            }
+        }
+    }
+
+    private Future<Walked> next() {
+        while (!left.isEmpty() && mayTry(left.getFirst())) {
+            Candidate candidate = left.removeFirst();
+            triedKeys.clear();
+            switch (means.visits().enter(visitor(candidate))) {
+                case Entry.Open open -> {
+                    return attempt(candidate, open.visit());
+                }
+                case Entry.Shut is -> passBy(candidate, is.why());
+            }
+        }
+        AttemptFailed failed = last;
+        if (failed != null) {
+            return refused(failed);
+        }
+        return isLate() ? Future.failedFuture(Endings.late()) : insist();
+    }
+
+    /** The first of them is the best of those that are shut: so the plan has it. */
+    private void passBy(Candidate candidate, Obstacle why) {
+        if (shut == null || (why == Obstacle.FULL && obstacle != Obstacle.FULL)) {
+            shut = candidate;
+            obstacle = why;
+        }
+    }
+
+    /**
+     * A failover to who is well burdens nobody; to who is failing, it is a retry like any other.
+     */
+    private boolean mayTry(Candidate candidate) {
+        if (attempts == 0) {
+            return !isLate();
+        }
+        return attempts < MOST_ATTEMPTS
+                && !isLate()
+                && (!means.visits().isFailing(candidate)
+                        || extra.retries().take(means.visits().now()));
+    }
+
+    private Visitor visitor(Candidate candidate) {
+        return new Visitor(candidate, requestId, triedKeys);
+    }
+
+    /**
+     * Nobody could be asked: wait for room where that is all that is missing, else try all the
+     * same.
+     */
+    private Future<Walked> insist() {
+        Candidate candidate = shut;
+        if (candidate == null) {
+            return Future.failedFuture(Endings.nobody(unsayable, null));
+        }
+        shut = null;
+        if (obstacle == Obstacle.FULL) {
+            return queue(candidate);
+        }
+        return switch (means.visits().insist(visitor(candidate))) {
+            case Entry.Open open -> attempt(candidate, open.visit());
+            case Entry.Shut is -> Future.failedFuture(Endings.nobody(unsayable, is.why()));
+        };
+    }
+
+    private Future<Walked> queue(Candidate candidate) {
+        Exchange exchange = order.exchange();
+        Waiting waiting = new Waiting(means.visits().gate(visitor(candidate)), exchange);
+        call.whenClientLeaves(waiting::end);
+        call.whenInterrupted(waiting::end);
+        return waiting.start(call.key().id(), shorter(LONGEST_QUEUE))
+                .compose(room -> {
+                    if (exchange.isClientGone()) {
+                        room.ifPresent(unused -> unused.close());
+                        return Future.failedFuture(Endings.clientLeft());
+                    }
+                    if (room.isEmpty()) {
+                        return Future.failedFuture(Endings.nobody(unsayable, Obstacle.FULL));
+                    }
+                    return switch (means.visits().enter(visitor(candidate), room.get())) {
+                        case Entry.Open open -> attempt(candidate, open.visit());
+                        case Entry.Shut is ->
+                                Future.failedFuture(Endings.nobody(unsayable, is.why()));
+                    };
+                });
+    }
+
+    private Future<Walked> attempt(Candidate candidate, Visit visit) {
+        return prepared(candidate, visit)
+                .onFailure(_ -> visit.abandoned())
+                .compose(prepared ->
+                        switch (prepared) {
+                            case OutgoingRequests.Prepared.Ready ready ->
+                                    run(new Trial.Prepared(candidate, visit, ready.outgoing()));
+                            case OutgoingRequests.Prepared.Unsayable cannot -> {
+                                visit.abandoned();
+                                unsayable = cannot.loss();
+                                yield next();
+                            }
+                        });
+    }
+
+    /** What takes longer than about a millisecond leaves the loop. */
+    private Future<OutgoingRequests.Prepared> prepared(Candidate candidate, Visit visit) {
+        InboundRequest request = order.request();
+        Long limit = order.lease().maxOutputTokens();
+        boolean translates = candidate.protocol() != request.protocol();
+        if (translates && request.body().length > means.limits().largestOnLoop()) {
+            return order.exchange()
+                    .onWorker(
+                            () -> means.requests().prepare(candidate, request, visit.key(), limit));
+        }
+        try {
+            return Future.succeededFuture(
+                    means.requests().prepare(candidate, request, visit.key(), limit));
+        } catch (GatewayException refused) {
+            return Future.failedFuture(refused);
+        }
+    }
+
+    private Future<Walked> run(Trial.Prepared prepared) {
+        if (order.exchange().isClientGone()) {
+            prepared.visit().abandoned();
+            return Future.failedFuture(Endings.clientLeft());
+        }
+        if (!order.lease().takeShareFor(prepared.candidate())) {
+            prepared.visit().abandoned();
+            return next();
+        }
+        attempts++;
+        Trial trial = trial(prepared);
+        Race race = new Race(trial, call, means);
+        Long hedge = extra.hedges().delayMillis(order.plan(), prepared.candidate());
+        if (hedge != null && attempts == 1) {
+            race.hedgeAfter(hedge, order.exchange(), this::second);
+        }
+        return race.start()
+                .map(won -> {
+                    call.whenClosed(won.trial().serves());
+                    return new Walked(won.answer(), won.trial().candidate());
+                })
+                .recover(failure -> afterwards(race.lastFailed(), failure));
+    }
+
+    private Trial trial(Trial.Prepared prepared) {
+        Duration patience = order.plan().conduct().patience().attempt();
+        Duration total = prepared.candidate().upstream().timeouts().total();
+        return new Trial(
+                prepared,
+                order,
+                call,
+                means,
+                shorter(patience == null || patience.compareTo(total) > 0 ? total : patience));
+    }
+
+    /** {@return a second attempt beside the one that is late, or null if there is nobody for it} */
+    private @Nullable Trial second() {
+        Candidate candidate = left.peekFirst();
+        if (candidate == null
+                || means.visits().isFailing(candidate)
+                || !extra.hedges().take(order.plan())
+                || !(means.visits().enter(visitor(candidate)) instanceof Entry.Open open)) {
+            return null;
+        }
+        left.removeFirst();
+        Visit visit = open.visit();
+        if (candidate.protocol() == order.request().protocol()
+                && means.requests()
+                                .prepare(
+                                        candidate,
+                                        order.request(),
+                                        visit.key(),
+                                        order.lease().maxOutputTokens())
+                        instanceof OutgoingRequests.Prepared.Ready ready
+                && order.lease().takeShareFor(candidate)) {
+            attempts++;
+            return trial(new Trial.Prepared(candidate, visit, ready.outgoing()));
+        }
+        visit.abandoned();
+        return null;
+    }
+
+    private Future<Walked> afterwards(Trial trial, Throwable failure) {
+        if (!(failure instanceof AttemptFailed failed)) {
+            return Future.failedFuture(failure);
+        }
+        last = failed;
+        FailureClass means = failed.failureClass();
+        return switch (means) {
+            case CONTEXT_OVERFLOW -> instead(Use.CONTEXT_OVERFLOW, failed);
+            case CONTENT_REFUSED -> instead(Use.CONTENT_REFUSAL, failed);
+            case CALLER -> refused(failed);
+            case CREDENTIAL, QUOTA, LIMITED -> withAnotherKey(trial, failed);
+            case TRANSIENT, REGION, MODEL_GONE, UNKNOWN -> nextOrAgain(trial.candidate(), failed);
+        };
+    }
+
+    private Future<Walked> instead(Use use, AttemptFailed failed) {
+        left.clear();
+        add(use);
+        return left.isEmpty() ? refused(failed) : next();
+    }
+
+    private Future<Walked> withAnotherKey(Trial trial, AttemptFailed failed) {
+        String label = trial.keyLabel();
+        Candidate candidate = trial.candidate();
+        if (label != null && candidate.upstream().keys().size() > 1 && keysTried < MOST_KEYS) {
+            triedKeys.add(label);
+            if (means.visits().enter(visitor(candidate)) instanceof Entry.Open open) {
+                keysTried++;
+                attempts--;
+                return attempt(candidate, open.visit());
+            }
+        }
+        return nextOrAgain(candidate, failed);
+    }
+
+    private Future<Walked> nextOrAgain(Candidate candidate, AttemptFailed failed) {
+        if (!left.isEmpty()) {
+            return next();
+        }
+        Long pause = pauseMillis(failed);
+        if (pause == null || !extra.retries().take(means.visits().now())) {
+            return refused(failed);
+        }
+        return paused(pause)
+                .compose(_ -> {
+                    triedKeys.clear();
+                    return switch (means.visits().insist(visitor(candidate))) {
+                        case Entry.Open open -> attempt(candidate, open.visit());
+                        case Entry.Shut _ -> refused(failed);
+                    };
+                });
+    }
+
+    /** {@return how long to wait before the same target is asked again; null for not at all} */
+    private @Nullable Long pauseMillis(AttemptFailed failed) {
+        if (attempts >= MOST_ATTEMPTS
+                || !failed.failureClass().isWorthWaiting()
+                || failed.hasTakenLong()) {
+            return null;
+        }
+        long most = FIRST_PAUSE_MILLIS << attempts;
+        long drawn = ThreadLocalRandom.current().nextLong(most / 2, most);
+        Long asked = failed.error().retryAfterMillis();
+        long pause = asked == null ? drawn : asked + drawn / 4;
+        return pause > LONGEST_PAUSE_MILLIS || pause >= millisLeft() ? null : pause;
+    }
+
+    private Future<Void> paused(long millis) {
+        Promise<Void> over = Promise.promise();
+        Exchange.Timer timer = order.exchange().after(millis, over::tryComplete);
+        call.whenClientLeaves(() -> {
+            timer.cancel();
+            over.tryFail(Endings.clientLeft());
+        });
+        call.whenInterrupted(() -> {
+            timer.cancel();
+            over.tryFail(Endings.shuttingDown());
+        });
+        return over.future();
+    }
+
+    private static Future<Walked> refused(AttemptFailed failed) {
+        return Endings.of(failed).map(answer -> new Walked(answer, null));
+    }
+
+    private boolean isLate() {
+        return millisLeft() <= 0;
+    }
+
+    private long millisLeft() {
+        Duration deadline = order.plan().conduct().patience().deadline();
+        return deadline == null
+                ? Long.MAX_VALUE
+                : deadline.toMillis()
+                        - TimeUnit.NANOSECONDS.toMillis(means.visits().now() - startedAt);
+    }
+
+    private Duration shorter(Duration duration) {
+        long millis = Math.max(1, millisLeft());
+        return duration.toMillis() <= millis ? duration : Duration.ofMillis(millis);
+    }
+}

@@ -1,0 +1,65 @@
+package dev.sluice.proxy.dispatch.visit;
+
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * A budget of calls that are made in addition to those that clients make: a share of them, and a
+ * few a second in any case, so that it also works where there is little traffic. What is not used
+ * is kept for about ten seconds. Safe for many threads.
+ */
+public final class ExtraCalls {
+    private static final long UNIT = 1_000;
+    private static final int KEPT_SECONDS = 10;
+
+    private final long perCall;
+    private final long perSecond;
+    private final long most;
+    private final AtomicLong left;
+    private final AtomicLong filledAt;
+
+    /**
+     * @param share of the calls, such as 0.1
+     * @param perSecond so many each second in any case
+     * @param now in nanoseconds, monotonic
+     */
+    public ExtraCalls(double share, int perSecond, long now) {
+        this.perCall = Math.round(share * UNIT);
+        this.perSecond = perSecond * UNIT;
+        this.most = Math.max(UNIT, KEPT_SECONDS * this.perSecond + 100 * perCall);
+        this.left = new AtomicLong(Math.max(UNIT, KEPT_SECONDS * this.perSecond / 2));
+        this.filledAt = new AtomicLong(now);
+    }
+
+    /** A client has made a call. */
+    public void called() {
+        add(perCall);
+    }
+
+    /** Takes one. {@return whether there was one} */
+    public boolean take(long now) {
+        fill(now);
+        while (true) {
+            long is = left.get();
+            if (is < UNIT) {
+                return false;
+            }
+            if (left.compareAndSet(is, is - UNIT)) {
+                return true;
+            }
+        }
+    }
+
+    private void fill(long now) {
+        long since = filledAt.get();
+        long passed = Math.min(now - since, TimeUnit.SECONDS.toNanos(KEPT_SECONDS));
+        long more = passed * perSecond / TimeUnit.SECONDS.toNanos(1);
+        if (more > 0 && filledAt.compareAndSet(since, now)) {
+            add(more);
+        }
+    }
+
+    private void add(long more) {
+        left.updateAndGet(is -> Math.min(most, is + more));
+    }
+}

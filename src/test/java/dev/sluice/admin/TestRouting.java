@@ -1,0 +1,67 @@
+package dev.sluice.admin;
+
+import dev.sluice.admin.routing.RoutingResource;
+import dev.sluice.admin.routing.SessionResource;
+import dev.sluice.admin.routing.UpstreamStateResource;
+import dev.sluice.admin.translate.TranslateResource;
+import dev.sluice.catalog.Catalogs;
+import dev.sluice.dialect.Dialects;
+import dev.sluice.dialect.ModelTraits;
+import dev.sluice.dialect.openai.chat.OpenAiChatDialect;
+import dev.sluice.http.Route;
+import dev.sluice.proxy.FakeTicker;
+import dev.sluice.proxy.route.DiscoveredModels;
+import dev.sluice.proxy.route.Planner;
+import dev.sluice.proxy.route.ProtocolChoice;
+import dev.sluice.proxy.route.Router;
+import dev.sluice.proxy.route.memory.LocalMemory;
+import dev.sluice.proxy.route.memory.StickySessions;
+import dev.sluice.proxy.route.rank.Assessor;
+import dev.sluice.proxy.route.rank.Costs;
+import dev.sluice.proxy.route.rank.Ranking;
+import dev.sluice.proxy.route.rank.Turns;
+import dev.sluice.proxy.target.CircuitBreaker;
+import dev.sluice.proxy.target.Targets;
+import dev.sluice.proxy.translate.Rehearsal;
+import dev.sluice.proxy.translate.Translator;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** What the control plane shows of routing, with a memory to write into. */
+public final class TestRouting {
+    public final FakeTicker ticker = new FakeTicker();
+    public final Targets targets = new Targets(ticker, CircuitBreaker.Rules.STANDARD);
+    public final DiscoveredModels discovered = new DiscoveredModels();
+    public final LocalMemory memory =
+            new LocalMemory(
+                    targets, new StickySessions(Clock.systemUTC(), StickySessions.Bounds.STANDARD));
+    private final Catalogs catalogs;
+
+    TestRouting(Catalogs catalogs) {
+        this.catalogs = catalogs;
+    }
+
+    List<Route> routes(AdminGate gate) {
+        ProtocolChoice own =
+                (request, _, _) -> Optional.of(new ProtocolChoice.Chosen(request.protocol(), 0));
+        Planner planner =
+                new Planner(
+                        own,
+                        memory,
+                        new Assessor(targets, memory, Costs.UNKNOWN),
+                        new Ranking(new Turns()),
+                        ticker);
+        List<Route> routes = new ArrayList<>();
+        Router router = new Router(catalogs, discovered, planner);
+        routes.addAll(new RoutingResource(router, catalogs, ticker).routes(gate));
+        routes.addAll(new SessionResource(memory, catalogs).routes(gate));
+        routes.addAll(new UpstreamStateResource(catalogs, targets, discovered).routes(gate));
+        Dialects dialects = new Dialects(List.of(new OpenAiChatDialect()));
+        Translator translator = new Translator(dialects, ModelTraits.shipped());
+        routes.addAll(
+                new TranslateResource(new Rehearsal(dialects, translator, router)).routes(gate));
+        return routes;
+    }
+}

@@ -1,0 +1,39 @@
+package dev.sluice.proxy.dispatch.visit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sluice.proxy.FakeTicker;
+import org.junit.jupiter.api.Test;
+
+class ExtraCallsTest {
+    private final FakeTicker ticker = new FakeTicker();
+
+    private int taken(ExtraCalls budget, int tries) {
+        int taken = 0;
+        for (int i = 0; i < tries; i++) {
+            taken += budget.take(ticker.getAsLong()) ? 1 : 0;
+        }
+        return taken;
+    }
+
+    @Test
+    void underSteadyTrafficNoMoreThanTheShareIsTaken() {
+        ExtraCalls budget = new ExtraCalls(0.05, 0, ticker.getAsLong());
+        int taken = 0;
+        for (int i = 0; i < 10_000; i++) {
+            budget.called();
+            taken += taken(budget, 1);
+        }
+        assertThat(taken).isBetween(490, 501);
+    }
+
+    @Test
+    void aFewASecondAreThereWithoutTrafficAndTheyDoNotPileUp() {
+        ExtraCalls budget = new ExtraCalls(0.1, 10, ticker.getAsLong());
+        assertThat(taken(budget, 1_000)).isEqualTo(50);
+        ticker.advanceSeconds(1);
+        assertThat(taken(budget, 1_000)).isEqualTo(10);
+        ticker.advanceSeconds(3_600);
+        assertThat(taken(budget, 1_000)).isEqualTo(100);
+    }
+}
