@@ -53,6 +53,8 @@ final class ControlPlane implements AutoCloseable {
     private static final int BCRYPT_COST = 12;
 
     private final Authenticator authenticator;
+    private final OpenApi description = OpenApi.bundled();
+    private final Contract contract = new Contract(description);
     private final ApiKeyResource apiKeys;
     private final Upstreams stored;
     private final UpstreamResource upstreams;
@@ -132,8 +134,7 @@ final class ControlPlane implements AutoCloseable {
     }
 
     List<Route> routes() {
-        OpenApi description = OpenApi.bundled();
-        AdminGate gate = new ContractGate(new Contract(description), this::require);
+        AdminGate gate = new ContractGate(contract, this::require);
         List<Route> routes = new ArrayList<>();
         routes.addAll(apiKeys.routes(gate));
         routes.addAll(upstreams.routes(gate));
@@ -150,6 +151,13 @@ final class ControlPlane implements AutoCloseable {
     void start() {
         stored.beginWith(initial.stream().map(Settings.InitialUpstream::request).toList());
         retention.start();
+    }
+
+    /**
+     * Reads the contract beside the first calls, so that the first operator need not wait for it.
+     */
+    void warmUp() {
+        Thread.ofPlatform().name("contract").daemon().start(() -> contract.prepare("/admin/"));
     }
 
     @Override

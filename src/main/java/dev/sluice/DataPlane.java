@@ -7,6 +7,8 @@ import dev.sluice.dialect.ModelTraits;
 import dev.sluice.dialect.anthropic.AnthropicDialect;
 import dev.sluice.dialect.openai.chat.OpenAiChatDialect;
 import dev.sluice.dialect.openai.responses.OpenAiResponsesDialect;
+import dev.sluice.dialect.openai.tasks.Task;
+import dev.sluice.dialect.openai.tasks.TaskDialect;
 import dev.sluice.http.AddressPolicy;
 import dev.sluice.http.OutboundClient;
 import dev.sluice.http.Route;
@@ -20,11 +22,13 @@ import dev.sluice.proxy.admit.Admission;
 import dev.sluice.proxy.authenticate.Access;
 import dev.sluice.proxy.authenticate.Authenticator;
 import dev.sluice.proxy.call.Calls;
+import dev.sluice.proxy.discover.HealthChecks;
 import dev.sluice.proxy.discover.ModelDiscovery;
 import dev.sluice.proxy.dispatch.Dispatcher;
 import dev.sluice.proxy.dispatch.OutgoingRequests;
 import dev.sluice.proxy.dispatch.UpstreamClient;
 import dev.sluice.proxy.dispatch.visit.Visits;
+import dev.sluice.proxy.endpoint.EndpointProxy;
 import dev.sluice.proxy.models.ModelList;
 import dev.sluice.proxy.relay.Relay;
 import dev.sluice.proxy.route.Router;
@@ -32,6 +36,7 @@ import dev.sluice.proxy.translate.LeastLoss;
 import dev.sluice.proxy.translate.Rehearsal;
 import dev.sluice.proxy.translate.Translator;
 import java.time.Clock;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
@@ -43,10 +48,12 @@ final class DataPlane {
     private final Dialect responses = new OpenAiResponsesDialect();
     private final ErrorRenderer errors;
     private final ChatProxy chatProxy;
+    private final EndpointProxy endpoints;
     private final PassthroughProxy passthrough;
     private final SimpleChat simpleChat;
     private final ModelList models;
     private final ModelDiscovery discovery;
+    private final HealthChecks healthChecks;
     private final Router router;
     private final Rehearsal rehearsal;
 
@@ -76,12 +83,13 @@ final class DataPlane {
         Translator translator = new Translator(dialects, ModelTraits.shipped());
         this.router = routing.router(new LeastLoss(dialects, translator));
         this.rehearsal = new Rehearsal(dialects, translator, router);
+        Visits visits = new Visits(routing.targets());
         Dispatcher dispatcher =
                 new Dispatcher(
                         new Dispatcher.Means(
                                 client,
                                 new OutgoingRequests(upstreams, translator, clock),
-                                new Visits(routing.targets()),
+                                visits,
                                 new Dispatcher.Limits(
                                         settings.streams().commitAfter(),
                                         settings.server().workerBodyBytes()),
@@ -97,13 +105,15 @@ final class DataPlane {
                         dispatcher,
                         relay,
                         calls);
+        this.endpoints =
+                new EndpointProxy(
+                        authenticator, router, admission, dispatcher, relay, calls, chatProxy);
         this.passthrough =
                 new PassthroughProxy(
                         authenticator,
                         router,
                         admission,
-                        client,
-                        upstreams,
+                        new PassthroughProxy.Means(client, upstreams, visits),
                         calls,
                         new RawPaths(dialects));
         this.simpleChat =
@@ -111,9 +121,25 @@ final class DataPlane {
                         authenticator, router, admission, dispatcher, calls, chat, errors::render);
         this.models = new ModelList(authenticator, router);
         this.discovery = new ModelDiscovery(catalogs, client, upstreams, routing.discovered());
+        this.healthChecks = new HealthChecks(catalogs, client, upstreams, routing.targets(), clock);
     }
 
     List<Route> routes() {
+        List<Route> routes = new ArrayList<>();
+        for (Task task : Task.values()) {
+            TaskDialect dialect = new TaskDialect(task);
+            routes.add(
+                    new Route(
+                            "POST",
+                            "/v1/" + task.path(),
+                            Access.WRITE,
+                            endpoints.serving(dialect)));
+        }
+        routes.addAll(chatRoutes());
+        return List.copyOf(routes);
+    }
+
+    private List<Route> chatRoutes() {
         return List.of(
                 new Route("POST", "/v1/chat/completions", Access.WRITE, chatProxy.speaking(chat)),
                 new Route("POST", "/v1/responses", Access.WRITE, chatProxy.speaking(responses)),
@@ -132,6 +158,10 @@ final class DataPlane {
 
     ModelDiscovery discovery() {
         return discovery;
+    }
+
+    HealthChecks healthChecks() {
+        return healthChecks;
     }
 
     Rehearsal rehearsal() {

@@ -4,6 +4,7 @@ import dev.sluice.admin.AdminGate;
 import dev.sluice.admin.CatalogChanges;
 import dev.sluice.admin.bootstrap.Bootstrap;
 import dev.sluice.admin.bootstrap.CatalogRefresh;
+import dev.sluice.admin.bootstrap.DatabaseWatch;
 import dev.sluice.admin.log.DatabaseRecordImport;
 import dev.sluice.admin.spend.LedgerUpkeep;
 import dev.sluice.admin.spend.RecordedSpend;
@@ -25,8 +26,10 @@ import dev.sluice.http.engine.TlsFiles;
 import dev.sluice.journal.Importer;
 import dev.sluice.journal.Journal;
 import dev.sluice.journal.JournalSettings;
+import dev.sluice.proxy.account.AccessLog;
 import dev.sluice.proxy.account.Metrics;
 import dev.sluice.proxy.account.Pricing;
+import dev.sluice.proxy.account.RequestRecord;
 import dev.sluice.proxy.admit.Admission;
 import dev.sluice.proxy.admit.AdmissionPolicy;
 import dev.sluice.proxy.authenticate.Authenticator;
@@ -57,6 +60,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -108,7 +112,13 @@ public final class Gateway implements Service {
 
         // The journey.
         PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
-        this.calls = new Calls(journal, new Metrics(registry), clock, System::nanoTime);
+        Consumer<RequestRecord> metrics = new Metrics(registry)::count;
+        this.calls =
+                new Calls(
+                        journal,
+                        metrics.andThen(new AccessLog(settings.log().access())::write),
+                        clock,
+                        System::nanoTime);
         HttpEngine engine = closedLast(Engines.engine(settings.server()));
         Authenticator authenticator =
                 new Authenticator(
@@ -165,12 +175,20 @@ public final class Gateway implements Service {
                 closedLast(
                         new SnapshotWriter(
                                 snapshot, catalogs, started.digestKey(), Duration.ofMillis(200)));
+        DatabaseWatch databaseWatch = closedLast(new DatabaseWatch(database, System::nanoTime));
         this.operations =
                 new Operations(
                         settings,
                         clock,
                         new Operations.Watched(
-                                catalogs, refresh, journal, importer, engine, admission, calls),
+                                catalogs,
+                                refresh,
+                                journal,
+                                importer,
+                                databaseWatch,
+                                engine,
+                                admission,
+                                calls),
                         authenticator,
                         registry);
 
@@ -179,9 +197,11 @@ public final class Gateway implements Service {
         ledgerUpkeep.start();
         controlPlane.start();
         refresh.start();
+        databaseWatch.start();
         snapshots.start();
         discover(dataPlane, catalogs);
         this.port = listen();
+        controlPlane.warmUp();
     }
 
     /**
@@ -287,7 +307,7 @@ public final class Gateway implements Service {
         }
     }
 
-    /** Asks for model lists now and then, and whenever upstreams change. */
+    /** Asks for model lists now and then, and whenever upstreams change; checks their health. */
     private void discover(DataPlane dataPlane, Catalogs catalogs) {
         ScheduledExecutorService executor =
                 Executors.newSingleThreadScheduledExecutor(
@@ -298,6 +318,9 @@ public final class Gateway implements Service {
         var _ =
                 executor.scheduleWithFixedDelay(
                         dataPlane.discovery()::refresh, 0, period, TimeUnit.MILLISECONDS);
+        var _ =
+                executor.scheduleWithFixedDelay(
+                        dataPlane.healthChecks()::checkDue, 1, 1, TimeUnit.SECONDS);
     }
 
     /** The one that is set, else one that is made for the embedded database. */

@@ -1,6 +1,7 @@
 package dev.sluice;
 
 import dev.sluice.admin.bootstrap.CatalogRefresh;
+import dev.sluice.admin.bootstrap.DatabaseWatch;
 import dev.sluice.catalog.Catalogs;
 import dev.sluice.catalog.Upstream;
 import dev.sluice.http.Route;
@@ -15,11 +16,9 @@ import dev.sluice.proxy.authenticate.Access;
 import dev.sluice.proxy.authenticate.Authenticator;
 import dev.sluice.proxy.call.Calls;
 import io.micrometer.core.instrument.FunctionCounter;
-import io.micrometer.core.instrument.Gauge;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.time.Clock;
 import java.util.List;
-import java.util.function.ToDoubleFunction;
 import java.util.stream.Collectors;
 
 /** What operators look at: health, readiness, metrics. */
@@ -34,9 +33,16 @@ final class Operations {
             CatalogRefresh refresh,
             Journal journal,
             Importer importer,
+            DatabaseWatch database,
             HttpEngine engine,
             Admission admission,
-            Calls calls) {}
+            Calls calls) {
+
+        /** {@return whether the database answers, and takes what is to be written} */
+        boolean isDatabaseWell() {
+            return database.isAnswering() && importer.failure() == null;
+        }
+    }
 
     Operations(
             Settings settings,
@@ -64,7 +70,11 @@ final class Operations {
                         settings.security().metricsToken() == null
                                 ? null
                                 : settings.security().metricsToken().value());
-        register(registry, watched, authenticator);
+        Gauges.register(registry, watched);
+        FunctionCounter.builder(
+                        "sluice.credentials.refused", authenticator, Authenticator::refusals)
+                .description("Requests whose credential was refused")
+                .register(registry);
     }
 
     List<Route> routes() {
@@ -96,56 +106,11 @@ final class Operations {
     }
 
     private static Readiness.Part database(Watched watched) {
-        boolean reached = watched.importer().failure() == null;
+        if (watched.isDatabaseWell()) {
+            return new Readiness.Part(true, false, "takes records");
+        }
+        String state = watched.database().isAnswering() ? "takes no records" : "does not answer";
         return new Readiness.Part(
-                reached,
-                false,
-                reached ? "takes records" : watched.importer().lag() + " records wait for it");
-    }
-
-    private static void register(
-            PrometheusMeterRegistry registry, Watched watched, Authenticator authenticator) {
-        gauge(registry, "sluice.calls.running", watched, w -> w.calls().running().size());
-        gauge(registry, "sluice.leases", watched, w -> w.admission().running());
-        gauge(registry, "sluice.journal.bytes", watched, w -> w.journal().bytes());
-        gauge(registry, "sluice.journal.lag", watched, w -> w.importer().lag());
-        gauge(registry, "sluice.journal.set.aside", watched, w -> w.journal().setAside());
-        gauge(registry, "sluice.database.up", watched, w -> w.importer().failure() == null ? 1 : 0);
-        gauge(
-                registry,
-                "sluice.http.connections",
-                watched,
-                w -> w.engine().statistics().openConnections());
-        gauge(
-                registry,
-                "sluice.http.exchanges",
-                watched,
-                w -> w.engine().statistics().openExchanges());
-        gauge(
-                registry,
-                "sluice.http.buffered.bytes",
-                watched,
-                w -> w.engine().statistics().bufferedBodyBytes());
-        gauge(
-                registry,
-                "sluice.upstream.connections",
-                watched,
-                w -> w.engine().statistics().openUpstreamConnections());
-        gauge(
-                registry,
-                "sluice.upstream.calls",
-                watched,
-                w -> w.engine().statistics().openUpstreamCalls());
-        FunctionCounter.builder(
-                        "sluice.credentials.refused", authenticator, Authenticator::refusals)
-                .register(registry);
-    }
-
-    private static void gauge(
-            PrometheusMeterRegistry registry,
-            String name,
-            Watched watched,
-            ToDoubleFunction<Watched> value) {
-        Gauge.builder(name, watched, value).strongReference(true).register(registry);
+                false, false, state + "; " + watched.importer().lag() + " entries wait for it");
     }
 }

@@ -134,8 +134,9 @@ public record Settings(
     /**
      * @param level the least important level that is written
      * @param format {@code text}, {@code json}, or {@code auto} for what suits the standard error
+     * @param access whether each call is written as a line
      */
-    public record Log(String level, ZoneId zone, String format) {}
+    public record Log(String level, ZoneId zone, String format, boolean access) {}
 
     /** {@return the settings in those values} What is wrong is noted there. */
     public static Settings from(Values values) {

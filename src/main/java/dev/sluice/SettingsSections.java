@@ -158,7 +158,8 @@ final class SettingsSections {
         return new Settings.Log(
                 level.equals("WARNING") ? "WARN" : level,
                 zone(),
-                values.requiredText("log.format").toLowerCase(Locale.ROOT));
+                values.requiredText("log.format").toLowerCase(Locale.ROOT),
+                values.flag("log.access"));
     }
 
     private ZoneId zone() {

@@ -305,7 +305,13 @@ public final class SettingsTable {
                         "LOG_FORMAT",
                         Form.oneOf("auto", "text", "json"),
                         "auto",
-                        "`text`, or `json` for an object a line; `auto` is text on a terminal and JSON elsewhere."));
+                        "`text`, or `json` for an object a line; `auto` is text on a terminal and JSON elsewhere."),
+                setting(
+                        "log.access",
+                        "LOG_ACCESS",
+                        Form.flag(),
+                        "true",
+                        "Whether each call of a known key is written as one line of level info."));
     }
 
     private static Form header() {

@@ -147,6 +147,22 @@ public final class RunningGateway implements AutoCloseable {
         return logs[0].path("items");
     }
 
+    /** {@return the record of that request, once it is in the database; there is no second} */
+    public JsonNode record(String requestId) throws Exception {
+        JsonNode[] found = new JsonNode[1];
+        await(
+                "the record of " + requestId,
+                () -> {
+                    try {
+                        found[0] = admin("GET", "/admin/logs/" + requestId, null);
+                        return found[0].has("ending");
+                    } catch (Exception failure) {
+                        throw new IllegalStateException(failure);
+                    }
+                });
+        return found[0];
+    }
+
     /** Waits until it holds, generously. */
     public static void await(String what, BooleanSupplier condition) throws InterruptedException {
         long deadline = System.nanoTime() + Duration.ofSeconds(30).toNanos();

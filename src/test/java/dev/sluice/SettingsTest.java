@@ -386,7 +386,7 @@ class SettingsTest {
         environment.putAll(Map.of("LOG_LEVEL", "WARNING", "LOG_TIMEZONE", "Asia/Shanghai"));
 
         assertThat(read("").log())
-                .isEqualTo(new Settings.Log("WARN", ZoneId.of("Asia/Shanghai"), "auto"));
+                .isEqualTo(new Settings.Log("WARN", ZoneId.of("Asia/Shanghai"), "auto", true));
     }
 
     @Test

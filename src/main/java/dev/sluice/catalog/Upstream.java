@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param models model ids it is configured to serve, exact
  * @param headers further headers of every call to it
  * @param retryableStatusCodes statuses that mean "try another"; empty means the built-in rule
+ * @param healthCheck how often it is asked whether it is well; null for never
  */
 public record Upstream(
         UUID id,
@@ -38,7 +39,50 @@ public record Upstream(
         Map<String, String> headers,
         Set<Integer> retryableStatusCodes,
         Capabilities capabilities,
-        boolean active) {
+        boolean active,
+        @Nullable Duration healthCheck) {
+
+    /** An upstream that is not asked how it is. */
+    public Upstream(
+            UUID id,
+            String name,
+            String provider,
+            List<Protocol> protocols,
+            URI baseUrl,
+            Paths paths,
+            List<UpstreamKey> keys,
+            List<UpstreamModel> models,
+            boolean discoverModels,
+            @Nullable String defaultModel,
+            boolean isDefault,
+            Timeouts timeouts,
+            Preference preference,
+            Limits limits,
+            Map<String, String> headers,
+            Set<Integer> retryableStatusCodes,
+            Capabilities capabilities,
+            boolean active) {
+        this(
+                id,
+                name,
+                provider,
+                protocols,
+                baseUrl,
+                paths,
+                keys,
+                models,
+                discoverModels,
+                defaultModel,
+                isDefault,
+                timeouts,
+                preference,
+                limits,
+                headers,
+                retryableStatusCodes,
+                capabilities,
+                active,
+                null);
+    }
 
     /** Paths that override the protocol's own, relative to the base URL, or null. */
     public record Paths(
@@ -90,7 +134,8 @@ public record Upstream(
                 headers,
                 retryableStatusCodes,
                 capabilities,
-                active);
+                active,
+                healthCheck);
     }
 
     public boolean speaks(Protocol protocol) {

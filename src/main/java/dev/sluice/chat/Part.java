@@ -73,6 +73,11 @@ public sealed interface Part {
             @Nullable CacheMark cache,
             Extras extras)
             implements Part {
+        /** {@return this call with other arguments} */
+        public ToolCall withArguments(String others) {
+            return new ToolCall(id, itemId, name, others, custom, seal, cache, extras);
+        }
+
         public static ToolCall of(String id, String name, String arguments) {
             return new ToolCall(id, null, name, arguments, false, null, null, Extras.NONE);
         }

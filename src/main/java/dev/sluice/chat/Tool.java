@@ -26,7 +26,7 @@ public sealed interface Tool {
     /**
      * A tool that takes free text.
      *
-     * @param format the grammar of the text; null for any
+     * @param format the grammar of the text, in the shape of OpenAI Chat; null for any
      */
     record Custom(
             String name, @Nullable String description, @Nullable JsonNode format, Extras extras)

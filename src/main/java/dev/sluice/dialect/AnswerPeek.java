@@ -11,9 +11,22 @@ import org.jspecify.annotations.Nullable;
  * @param error the error that stands in an answer with a good status (a vendor's fault:
  *     wire-contract §1.5), or that the body is no JSON object at all; null where the answer is one
  * @param outputBytes a rough size of the generated text, for an estimate where usage is missing
+ * @param billedUnits what is billed by another unit than tokens, such as {@code seconds=12}, or
+ *     null
  */
 public record AnswerPeek(
         @Nullable Usage usage,
         @Nullable String model,
         @Nullable UpstreamError error,
-        int outputBytes) {}
+        int outputBytes,
+        @Nullable String billedUnits) {
+
+    /** What an answer says that is billed by tokens. */
+    public AnswerPeek(
+            @Nullable Usage usage,
+            @Nullable String model,
+            @Nullable UpstreamError error,
+            int outputBytes) {
+        this(usage, model, error, outputBytes, null);
+    }
+}

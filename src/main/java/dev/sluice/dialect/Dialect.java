@@ -8,6 +8,7 @@ import dev.sluice.chat.Protocol;
 import dev.sluice.chat.UpstreamError;
 import dev.sluice.dialect.sse.SseEvent;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,12 +21,31 @@ public interface Dialect {
     Protocol protocol();
 
     /**
+     * {@return the path below the version segment of a task that is only ever passed on, such as
+     * {@code embeddings}; null for a protocol of chat, which has a path of its own} A task has the
+     * protocol's envelope and errors, and cannot be translated.
+     */
+    default @Nullable String taskPath() {
+        return null;
+    }
+
+    /**
      * {@return what the gateway must know of a request body, and where it stands}
      *
      * @throws MalformedRequest if it is not a JSON object, or a field that decides anything is
      *     doubled or of the wrong type
      */
     RequestPeek peek(byte[] body) throws MalformedRequest;
+
+    /**
+     * {@return the same, with what the path and the headers say} For a protocol that names model
+     * and stream outside of the body.
+     *
+     * @throws MalformedRequest also if body and path contradict each other
+     */
+    default RequestPeek peek(byte[] body, Envelope envelope) throws MalformedRequest {
+        return peek(body);
+    }
 
     /** {@return the body with only those values changed; every other byte as it was} */
     byte[] rewrite(byte[] body, RequestPeek peek, Rewrite rewrite);
@@ -44,6 +64,27 @@ public interface Dialect {
      * bytes.
      */
     UpstreamError readError(int status, byte[] body);
+
+    /**
+     * {@return the ids in a request body of what only one account of one upstream keeps} Total on
+     * arbitrary bytes; a protocol that keeps nothing has none.
+     */
+    default List<UpstreamReference> references(byte[] body) {
+        return List.of();
+    }
+
+    /** {@return how the protocol counts tokens without generating, where it can} */
+    default Optional<TokenCounting> tokenCounting() {
+        return Optional.empty();
+    }
+
+    /**
+     * {@return the body to try once more with, after an upstream refused it with that error for
+     * something that can be left out; null where nothing can be done} Total on arbitrary bytes.
+     */
+    default byte @Nullable [] mended(byte[] body, UpstreamError refusal) {
+        return null;
+    }
 
     /** {@return the HTTP status this dialect gives the error} */
     int status(ChatError error);

@@ -67,6 +67,14 @@ public interface Exchange {
     BodyStream bodyStream();
 
     /**
+     * Counts bytes that somebody holds of the body's stream against the limit that all buffered
+     * bodies share, until they are given back.
+     *
+     * @throws HttpFailure 503 if they would pass it
+     */
+    void hold(int bytes);
+
+    /**
      * Gives the buffered body's bytes back to the shared limit; called at the commit point.
      * Harmless when repeated.
      */

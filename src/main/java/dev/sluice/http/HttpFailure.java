@@ -4,7 +4,7 @@ package dev.sluice.http;
  * A request that cannot go on for a reason of HTTP itself: too large, too slow, malformed, no such
  * route. The renderer given to the server turns it into a body in the client's own shape.
  */
-public final class HttpFailure extends RuntimeException {
+public class HttpFailure extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
     private final int status;

@@ -7,9 +7,10 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One entry in a segment. On disk, little-endian, at a multiple of eight: length of the payload (4;
- * written last, so that a torn entry has none), CRC-32C of the length and of all that follows (4),
- * kind (1), format version (1), milliseconds since the epoch (6), sequence number (8), call id
- * (16), payload, padding.
+ * written last, so that a torn entry has none), checksum (4), kind (1), format version (1),
+ * milliseconds since the epoch (6), sequence number (8), call id (16), payload, padding. The
+ * checksum is the CRC-32C of the length and of all that follows it, mixed with the place: a block
+ * that a disk wrote to a wrong place is no entry.
  *
  * @param call the id of the call it speaks of, so that none has to be parsed to tell which are open
  * @param atMillis when it was appended
@@ -92,6 +93,10 @@ record Frame(Kind kind, UUID call, long atMillis, long sequence, byte[] payload)
         crc.update(length >>> 16);
         crc.update(length >>> 24);
         crc.update(segment.slice(offset + CHECKED_FROM, HEADER - CHECKED_FROM + length));
-        return (int) crc.getValue();
+        return (int) crc.getValue() ^ place(segment, offset);
+    }
+
+    private static int place(ByteBuffer segment, int offset) {
+        return (int) segment.getLong(SegmentHeader.NUMBER_AT) * 0x9E3779B9 + offset;
     }
 }

@@ -15,6 +15,10 @@ import java.util.zip.CRC32C;
  */
 record SegmentHeader(long number, long firstSequence, UUID node) {
     static final int SIZE = 64;
+
+    /** Where the segment's number stands. */
+    static final int NUMBER_AT = 16;
+
     private static final long MAGIC = 0x534C_5549_4345_4A31L;
     private static final int FORMAT = 1;
     private static final int CHECKED_FROM = 16;
@@ -41,7 +45,7 @@ record SegmentHeader(long number, long firstSequence, UUID node) {
             throw new IOException("its header is damaged");
         }
         return new SegmentHeader(
-                segment.getLong(16),
+                segment.getLong(NUMBER_AT),
                 segment.getLong(24),
                 new UUID(segment.getLong(32), segment.getLong(40)));
     }

@@ -42,6 +42,8 @@ public final class Logging {
         queue.start();
         context.getLogger(Logger.ROOT_LOGGER_NAME).setLevel(Level.WARN);
         context.getLogger(Logger.ROOT_LOGGER_NAME).addAppender(queue);
+        // The pool tells every broken connection with its whole stack; what it means, we say.
+        context.getLogger("com.zaxxer.hikari").setLevel(Level.ERROR);
         // The libraries' own words matter only as warnings.
         context.getLogger("dev.sluice").setLevel(Level.toLevel(level, Level.INFO));
     }

@@ -17,7 +17,7 @@ import dev.sluice.proxy.route.Plan;
 import dev.sluice.proxy.route.Router;
 import io.vertx.core.Future;
 
-/** The journey of a chat request, one line a step. */
+/** The journey of a chat request, or of a task that is asked for in JSON; one line a step. */
 public final class ChatProxy {
     private final Authenticator authenticator;
     private final RequestReader reader;
@@ -48,7 +48,8 @@ public final class ChatProxy {
     public Handler speaking(Dialect client) {
         return exchange -> {
             ApiKey key = authenticator.authenticate(exchange, Permission.WRITE);
-            Call call = calls.open(exchange, key, client.protocol());
+            Call call =
+                    calls.open(exchange, key, client.taskPath() == null ? client.protocol() : null);
             exchange.onClientGone(call::clientLeft);
             serve(exchange, client, key, call)
                     .onFailure(failure -> Refusal.of(failure, call).answer(exchange, client, call));

@@ -3,6 +3,7 @@ package dev.sluice.proxy;
 import dev.sluice.chat.Protocol;
 import dev.sluice.dialect.RequestPeek;
 import dev.sluice.http.Headers;
+import dev.sluice.proxy.call.Upload;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -14,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param model the model named in the body or the path, or null
  * @param stream whether events are wanted, by the body, the path or {@code Accept}
  * @param canonical the same in the canonical form
+ * @param upload the body where it is streamed rather than held; {@code body} is empty then
  */
 public record InboundRequest(
         String id,
@@ -24,7 +26,42 @@ public record InboundRequest(
         boolean stream,
         Headers headers,
         @Nullable String query,
-        CanonicalRequest canonical) {
+        CanonicalRequest canonical,
+        @Nullable Upload upload) {
+
+    /** A request whose body is in hand. */
+    public InboundRequest(
+            String id,
+            Protocol protocol,
+            byte[] body,
+            RequestPeek peek,
+            @Nullable String model,
+            boolean stream,
+            Headers headers,
+            @Nullable String query,
+            CanonicalRequest canonical) {
+        this(id, protocol, body, peek, model, stream, headers, query, canonical, null);
+    }
+
+    /** {@return whether its body is streamed rather than held} */
+    public boolean isUploaded() {
+        return upload != null;
+    }
+
+    /** {@return the size of its body, as far as it is known} */
+    public long bytes() {
+        return upload == null ? body.length : upload.bytes();
+    }
+
+    /** {@return whether it can be sent once more, or to somebody else} */
+    public boolean canBeSentAgain() {
+        return upload == null || upload.canBeSentAgain();
+    }
+
+    /** {@return whether it is a task that can only be passed on, and no chat} */
+    public boolean isTask() {
+        return canonical.client().taskPath() != null;
+    }
 
     /** {@return false for Gemini's stream without {@code alt=sse}, which is a JSON array} */
     public boolean serverSentEvents() {

@@ -22,6 +22,11 @@ import dev.sluice.proxy.call.Calls;
 import dev.sluice.proxy.dispatch.Answer;
 import dev.sluice.proxy.dispatch.AttemptFailed;
 import dev.sluice.proxy.dispatch.UpstreamClient;
+import dev.sluice.proxy.dispatch.failure.FailureClass;
+import dev.sluice.proxy.dispatch.failure.RetryAfter;
+import dev.sluice.proxy.dispatch.visit.Visit;
+import dev.sluice.proxy.dispatch.visit.Visits;
+import dev.sluice.proxy.dispatch.visit.Visits.Visitor;
 import dev.sluice.proxy.relay.ByteRelay;
 import dev.sluice.proxy.route.Candidate;
 import dev.sluice.proxy.route.Plan;
@@ -31,6 +36,7 @@ import io.vertx.core.buffer.Buffer;
 import java.net.URI;
 import java.util.List;
 import java.util.Set;
+import java.util.UUID;
 
 /**
  * Raw proxying to one chosen upstream ({@code X-Upstream-Name}, else the default): the same
@@ -41,8 +47,7 @@ public final class PassthroughProxy {
     private final Authenticator authenticator;
     private final Router router;
     private final Admission admission;
-    private final OutboundClient client;
-    private final UpstreamClient upstreams;
+    private final Means means;
     private final Calls calls;
     private final RawPaths paths;
 
@@ -50,18 +55,19 @@ public final class PassthroughProxy {
             Authenticator authenticator,
             Router router,
             Admission admission,
-            OutboundClient client,
-            UpstreamClient upstreams,
+            Means means,
             Calls calls,
             RawPaths paths) {
         this.authenticator = authenticator;
         this.router = router;
         this.admission = admission;
-        this.client = client;
-        this.upstreams = upstreams;
+        this.means = means;
         this.calls = calls;
         this.paths = paths;
     }
+
+    /** What upstreams are called with. */
+    public record Means(OutboundClient client, UpstreamClient upstreams, Visits visits) {}
 
     /** Serves {@code ANY {prefix}/v1/**}. */
     public void raw(Exchange exchange) {
@@ -121,7 +127,15 @@ public final class PassthroughProxy {
                             "The client closed the connection."));
         }
         Upstream upstream = candidate.upstream();
-        UpstreamKey key = UpstreamClient.key(upstream, exchange.id());
+        Visitor visitor = new Visitor(candidate, UUID.fromString(exchange.id()), Set.of());
+        if (!(means.visits().insist(visitor) instanceof Visits.Entry.Open open)) {
+            return Future.failedFuture(
+                    GatewayException.overloaded(
+                            "upstream_busy",
+                            "This upstream has as many calls as it may have; try again."));
+        }
+        Visit visit = open.visit();
+        UpstreamKey key = visit.key();
         URI uri = Endpoints.versioned(upstream, "v1", withQuery(target.path(), exchange));
         long length = declaredLength(exchange.headers());
         OutboundRequest request =
@@ -129,32 +143,39 @@ public final class PassthroughProxy {
                         exchange.method(),
                         uri,
                         paths.requestHeaders(
-                                upstreams.headers(
-                                        upstream,
-                                        key,
-                                        candidate.protocol(),
-                                        Headers.EMPTY,
-                                        Set.of()),
+                                means.upstreams()
+                                        .headers(
+                                                upstream,
+                                                key,
+                                                candidate.protocol(),
+                                                Headers.EMPTY,
+                                                Set.of()),
                                 exchange.headers()),
                         Buffer.buffer(),
                         length == 0 ? null : exchange.bodyStream(),
                         length,
-                        upstreams.timeouts(upstream),
-                        upstreams.reach());
+                        means.upstreams().timeouts(upstream),
+                        means.upstreams().reach());
         Call.AttemptLog log =
                 call.attempts(
                         candidate,
                         key == null ? null : key.label(),
                         uri.getScheme() + "://" + uri.getRawAuthority() + uri.getRawPath(),
                         List.of());
-        OutboundCall sent = client.send(request);
+        visit.begin();
+        call.whenClosed(visit::delivered);
+        OutboundCall sent = means.client().send(request);
         call.whenClientLeaves(() -> {
             sent.cancel();
             exchange.run(() -> Refusal.clientLeft(call));
         });
         return sent.answer()
-                .onSuccess(answer -> log.ended(answer.status(), "answered", null))
+                .onSuccess(answer -> {
+                    note(visit, call, answer);
+                    log.ended(answer.status(), "answered", null);
+                })
                 .onFailure(failure -> {
+                    failed(visit, failure);
                     log.ended(null, "transient", failure.getMessage());
                     if (AttemptFailed.mayBeBilled(failure)) {
                         lease.lost();
@@ -162,6 +183,37 @@ public final class PassthroughProxy {
                 })
                 .recover(failure -> Future.failedFuture(unanswered(failure)))
                 .compose(answer -> relay(exchange, call, target, answer));
+    }
+
+    private static void failed(Visit visit, Throwable failure) {
+        if (failure instanceof OutboundFailure outbound
+                && outbound.kind() == OutboundFailure.Kind.CANCELLED) {
+            visit.abandoned();
+        } else {
+            visit.failed(FailureClass.TRANSIENT, null);
+        }
+    }
+
+    /** By its status alone: what it says is not looked into. */
+    private static void note(Visit visit, Call call, OutboundAnswer answer) {
+        switch (answer.status()) {
+            case 401 -> visit.failed(FailureClass.CREDENTIAL, null);
+            case 429 ->
+                    visit.failed(
+                            FailureClass.LIMITED,
+                            RetryAfter.millis(
+                                    answer.headers().get("retry-after-ms"),
+                                    answer.headers().get("retry-after"),
+                                    null,
+                                    call.startedAt()));
+            default -> {
+                if (answer.status() >= 500) {
+                    visit.failed(FailureClass.TRANSIENT, null);
+                } else {
+                    visit.answered(answer.headers(), false);
+                }
+            }
+        }
     }
 
     private Future<Void> relay(

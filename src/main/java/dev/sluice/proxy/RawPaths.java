@@ -21,8 +21,6 @@ import org.jspecify.annotations.Nullable;
  * headers pass.
  */
 public final class RawPaths {
-    private static final int LARGEST_ANSWER_READ = 1 << 20;
-
     /** Paths below the version segment that generate, and so need no more than {@code write}. */
     private static final Set<String> GENERATION =
             Set.of(
@@ -140,8 +138,6 @@ public final class RawPaths {
         String type = answer.headers().get("content-type");
         boolean events = type != null && type.toLowerCase(Locale.ROOT).contains("event-stream");
         long asked = Math.max(0, requestBytes);
-        return events
-                ? ByteTap.ofEvents(dialect, asked)
-                : ByteTap.ofAnswer(dialect, asked, LARGEST_ANSWER_READ);
+        return events ? ByteTap.ofEvents(dialect, asked) : ByteTap.ofAnswer(dialect, asked);
     }
 }

@@ -35,7 +35,7 @@ public record Refusal(
      * {@return the refusal for any failure} One that nobody expected is logged, and told without
      * detail.
      */
-    static Refusal of(Throwable failure, Call call) {
+    public static Refusal of(Throwable failure, Call call) {
         Refusal refusal = of(failure);
         boolean asked = call.attemptsMade() > 0;
         if (!asked || refusal.ending() != Ending.REFUSED) {
@@ -108,7 +108,7 @@ public record Refusal(
     }
 
     /** Records the refusal, then tells the client. */
-    void answer(Exchange exchange, Dialect client, Call call) {
+    public void answer(Exchange exchange, Dialect client, Call call) {
         answer(exchange, response(client, exchange.id()), call);
     }
 
@@ -116,7 +116,7 @@ public record Refusal(
     void answer(Exchange exchange, Response response, Call call) {
         exchange.releaseBody();
         Delivery delivery =
-                exchange.isClientGone()
+                exchange.isClientGone() || "client_left".equals(error.code())
                         ? Delivery.clientLeft(
                                 Delivery.CLIENT_CLOSED_REQUEST, Usage.NONE, null, 0, 0)
                         : Delivery.refused(

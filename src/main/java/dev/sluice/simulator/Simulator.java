@@ -137,8 +137,10 @@ public final class Simulator {
                 post("/v1/rerank", new Task(models, Rerank::answer)),
                 post("/v1/images/generations", new Task(models, images::generate)),
                 post("/v1/images/edits", FormTask.imageEdits(models, images)),
+                post("/v1/images/variations", FormTask.imageVariations(models, images)),
                 post("/v1/audio/speech", new Task(models, Speech::answer)),
-                post("/v1/audio/transcriptions", FormTask.transcriptions(models)));
+                post("/v1/audio/transcriptions", FormTask.transcriptions(models)),
+                post("/v1/audio/translations", FormTask.transcriptions(models)));
     }
 
     private Route get(String template, Endpoint endpoint) {

@@ -9,6 +9,7 @@ import dev.sluice.chat.ChatRequest;
 import dev.sluice.chat.Message;
 import dev.sluice.chat.Protocol;
 import dev.sluice.dialect.anthropic.AnthropicDialect;
+import dev.sluice.dialect.gemini.GeminiDialect;
 import dev.sluice.dialect.json.Json;
 import dev.sluice.dialect.openai.chat.OpenAiChatDialect;
 import dev.sluice.dialect.openai.responses.OpenAiResponsesDialect;
@@ -41,7 +42,11 @@ import tools.jackson.databind.node.ObjectNode;
  */
 class GoldenTest {
     private static final List<Dialect> DIALECTS =
-            List.of(new OpenAiChatDialect(), new OpenAiResponsesDialect(), new AnthropicDialect());
+            List.of(
+                    new OpenAiChatDialect(),
+                    new OpenAiResponsesDialect(),
+                    new AnthropicDialect(),
+                    new GeminiDialect());
     private static final Path ROOT = Path.of("src/test/resources/golden");
     private static final boolean UPDATE = System.getProperty("golden.update") != null;
 

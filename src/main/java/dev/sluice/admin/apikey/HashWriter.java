@@ -50,7 +50,9 @@ public final class HashWriter implements AutoCloseable {
         try {
             executor.execute(() -> write(id, key));
         } catch (RejectedExecutionException _) {
-            LOG.warn("no bcrypt hash is written for key {}: too many are waiting", id);
+            if (!executor.isShutdown()) {
+                LOG.warn("no bcrypt hash is written for key {}: too many are waiting", id);
+            }
         }
     }
 
@@ -60,16 +62,19 @@ public final class HashWriter implements AutoCloseable {
                     BCrypt.with(BCrypt.Version.VERSION_2B).hashToString(cost, key.toCharArray());
             database.update(handle -> handle.attach(ApiKeyStore.class).setHash(id, hash));
         } catch (RuntimeException failure) {
-            LOG.warn("the bcrypt hash of key {} could not be written", id, failure);
+            LOG.warn("the bcrypt hash of key {} was not written: {}", id, failure.getMessage());
         }
     }
 
-    /** Drops what is still waiting. */
+    /** Drops what is still waiting, and lets the one that is being made be written. */
     @Override
     public void close() {
-        executor.shutdownNow();
+        executor.getQueue().clear();
+        executor.shutdown();
         try {
-            var _ = executor.awaitTermination(5, TimeUnit.SECONDS);
+            if (!executor.awaitTermination(5, TimeUnit.SECONDS)) {
+                LOG.warn("a bcrypt hash is not written: the database holds it up");
+            }
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
         }

@@ -81,7 +81,8 @@ record StoredUpstream(
                 settings.headers(),
                 settings.retryableStatusCodes(),
                 new Capabilities(flags()),
-                settings.isActive());
+                settings.isActive(),
+                settings.healthCheck());
     }
 
     /** {@return the upstream as operators see it, credentials masked} */
@@ -141,6 +142,12 @@ record StoredUpstream(
         putSeconds(view, "connect_timeout", timeouts.connect());
         putSeconds(view, "first_byte_timeout", timeouts.firstByte());
         putSeconds(view, "idle_timeout", timeouts.idle());
+        Duration healthCheck = settings.healthCheck();
+        if (healthCheck == null) {
+            view.putNull("health_check");
+        } else {
+            putSeconds(view, "health_check", healthCheck);
+        }
     }
 
     private static void putSeconds(ObjectNode view, String field, Duration duration) {

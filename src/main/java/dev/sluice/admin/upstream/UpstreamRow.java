@@ -37,6 +37,7 @@ public record UpstreamRow(
         String capabilities,
         @Nullable String config,
         boolean isActive,
+        @Nullable Long healthCheckMillis,
         Instant createdAt,
         Instant updatedAt) {
 

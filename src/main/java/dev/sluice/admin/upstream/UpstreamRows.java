@@ -65,6 +65,7 @@ final class UpstreamRows {
                 AdminJson.text(settings.flags()),
                 settings.config(),
                 settings.isActive(),
+                millis(settings.healthCheck()),
                 upstream.createdAt(),
                 upstream.updatedAt());
     }
@@ -129,7 +130,8 @@ final class UpstreamRows {
                 row.discoverModels(),
                 AdminJson.MAPPER.readValue(row.capabilities(), TEXTS),
                 row.config(),
-                row.isActive());
+                row.isActive(),
+                duration(row.healthCheckMillis()));
     }
 
     private Map<String, String> headers(UpstreamRow row) {

@@ -41,7 +41,8 @@ record UpstreamSettings(
         boolean discoverModels,
         Map<String, String> flags,
         @Nullable String config,
-        boolean isActive) {
+        boolean isActive,
+        @Nullable Duration healthCheck) {
 
     /** Time-outs as they were given. */
     record Patience(
@@ -70,7 +71,8 @@ record UpstreamSettings(
                     false,
                     Map.of(),
                     null,
-                    true);
+                    true,
+                    null);
 
     /**
      * {@return a new upstream's settings}
@@ -124,7 +126,8 @@ record UpstreamSettings(
                 patch.value("discover_models", discoverModels, JsonNode::booleanValue),
                 patch.value("capabilities", flags, UpstreamSettings::flags),
                 patch.optionalText("config", config),
-                active);
+                active,
+                patch.optional("health_check", healthCheck, UpstreamSettings::seconds));
     }
 
     private Patience patience(Patch patch) {
@@ -229,6 +232,7 @@ record UpstreamSettings(
                 discoverModels,
                 flags,
                 config,
-                active);
+                active,
+                healthCheck);
     }
 }

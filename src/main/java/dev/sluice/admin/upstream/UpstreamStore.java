@@ -23,13 +23,13 @@ interface UpstreamStore {
                 timeout_millis, connect_timeout_millis, first_byte_timeout_millis,
                 idle_timeout_millis, weight, priority, region, max_qps, max_concurrency,
                 headers_encrypted, retryable_status_codes, discover_models, capabilities, config,
-                is_active, created_at, updated_at)
+                is_active, health_check_millis, created_at, updated_at)
             values (
                 :id, :name, :provider, :protocols, :baseUrl, :paths, :defaultModel, :isDefault,
                 :timeoutMillis, :connectTimeoutMillis, :firstByteTimeoutMillis,
                 :idleTimeoutMillis, :weight, :priority, :region, :maxQps, :maxConcurrency,
                 :headersEncrypted, :retryableStatusCodes, :discoverModels, :capabilities, :config,
-                :isActive, :createdAt, :updatedAt)
+                :isActive, :healthCheckMillis, :createdAt, :updatedAt)
             """)
     void insert(@BindMethods UpstreamRow row);
 
@@ -45,7 +45,8 @@ interface UpstreamStore {
                 headers_encrypted = :headersEncrypted,
                 retryable_status_codes = :retryableStatusCodes,
                 discover_models = :discoverModels, capabilities = :capabilities, config = :config,
-                is_active = :isActive, updated_at = :updatedAt
+                is_active = :isActive, health_check_millis = :healthCheckMillis,
+                updated_at = :updatedAt
             where id = :id
             """)
     void update(@BindMethods UpstreamRow row);

@@ -16,14 +16,31 @@ import dev.sluice.dialect.MalformedRequest;
 import dev.sluice.dialect.Memory;
 import dev.sluice.dialect.RequestPeek;
 import dev.sluice.dialect.Rewrite;
+import dev.sluice.dialect.TokenCounting;
+import dev.sluice.dialect.UpstreamReference;
+import dev.sluice.dialect.UpstreamReference.Kind;
 import dev.sluice.dialect.UpstreamTraits;
 import dev.sluice.dialect.Written;
 import dev.sluice.dialect.rules.ErrorReader;
+import dev.sluice.dialect.rules.ReferenceScanner;
 import dev.sluice.dialect.sse.SseEvent;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 
 /** Anthropic Messages (wire-contract §1.3). */
 public final class AnthropicDialect implements Dialect {
+    /** What a tool is called with, and schemas, are the client's own JSON. */
+    private static final ReferenceScanner REFERENCES =
+            new ReferenceScanner(
+                    Map.of("file_id", Kind.FILE, "container", Kind.CONTAINER),
+                    Set.of("input", "input_schema", "schema", "metadata"),
+                    "");
+
+    private static final TokenCounting COUNTING = new AnthropicTokenCounting();
+
     static final String PING = "event: ping\ndata: {\"type\":\"ping\"}\n\n";
 
     @Override
@@ -55,6 +72,16 @@ public final class AnthropicDialect implements Dialect {
     @Override
     public UpstreamError readError(int status, byte[] body) {
         return ErrorReader.read(status, body);
+    }
+
+    @Override
+    public List<UpstreamReference> references(byte[] body) {
+        return REFERENCES.scan(body);
+    }
+
+    @Override
+    public Optional<TokenCounting> tokenCounting() {
+        return Optional.of(COUNTING);
     }
 
     @Override

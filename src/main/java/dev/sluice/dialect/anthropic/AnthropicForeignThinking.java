@@ -1,6 +1,7 @@
 package dev.sluice.dialect.anthropic;
 
 import dev.sluice.dialect.RequestPeek.Span;
+import dev.sluice.dialect.json.ArrayCuts;
 import dev.sluice.dialect.json.Json;
 import dev.sluice.dialect.json.Splice;
 import dev.sluice.dialect.rules.Seals;
@@ -18,9 +19,6 @@ import tools.jackson.core.JsonToken;
  */
 final class AnthropicForeignThinking {
     private static final byte[] MARK = "\"Z3cxf".getBytes(StandardCharsets.US_ASCII);
-
-    /** An element of an array: where it stands, and whether it goes. */
-    private record Element(Span span, boolean foreign) {}
 
     private final JsonParser parser;
 
@@ -74,18 +72,18 @@ final class AnthropicForeignThinking {
     }
 
     private void messages(List<Span> cuts) {
-        List<Element> messages = new ArrayList<>();
+        List<ArrayCuts.Element> messages = new ArrayList<>();
         while (parser.nextToken() != JsonToken.END_ARRAY) {
             int start = start();
             List<Span> inside = new ArrayList<>();
             boolean foreign = parser.currentToken() == JsonToken.START_OBJECT && message(inside);
             parser.skipChildren();
-            messages.add(new Element(new Span(start, end()), foreign));
+            messages.add(new ArrayCuts.Element(new Span(start, end()), foreign));
             if (!foreign) {
                 cuts.addAll(inside);
             }
         }
-        cut(messages, cuts);
+        cuts.addAll(ArrayCuts.of(messages));
     }
 
     /** {@return whether the message consists of nothing but foreign thinking} */
@@ -94,9 +92,9 @@ final class AnthropicForeignThinking {
         for (String name = parser.nextName(); name != null; name = parser.nextName()) {
             JsonToken token = parser.nextToken();
             if (name.equals("content") && token == JsonToken.START_ARRAY) {
-                List<Element> blocks = blocks();
-                foreign = !blocks.isEmpty() && blocks.stream().allMatch(Element::foreign);
-                cut(blocks, cuts);
+                List<ArrayCuts.Element> blocks = blocks();
+                foreign = !blocks.isEmpty() && blocks.stream().allMatch(ArrayCuts.Element::goes);
+                cuts.addAll(ArrayCuts.of(blocks));
             } else {
                 parser.skipChildren();
             }
@@ -104,13 +102,13 @@ final class AnthropicForeignThinking {
         return foreign;
     }
 
-    private List<Element> blocks() {
-        List<Element> blocks = new ArrayList<>();
+    private List<ArrayCuts.Element> blocks() {
+        List<ArrayCuts.Element> blocks = new ArrayList<>();
         while (parser.nextToken() != JsonToken.END_ARRAY) {
             int start = start();
             boolean foreign = parser.currentToken() == JsonToken.START_OBJECT && isForeign();
             parser.skipChildren();
-            blocks.add(new Element(new Span(start, end()), foreign));
+            blocks.add(new ArrayCuts.Element(new Span(start, end()), foreign));
         }
         return blocks;
     }
@@ -129,21 +127,6 @@ final class AnthropicForeignThinking {
             parser.skipChildren();
         }
         return wrapped && (type.equals("thinking") || type.equals("redacted_thinking"));
-    }
-
-    /** Notes what to cut so that exactly one comma stays between those that stay. */
-    private static void cut(List<Element> elements, List<Span> cuts) {
-        boolean kept = false;
-        for (int i = 0; i < elements.size(); i++) {
-            Span span = elements.get(i).span();
-            if (!elements.get(i).foreign()) {
-                kept = true;
-            } else if (kept) {
-                cuts.add(new Span(elements.get(i - 1).span().end(), span.end()));
-            } else if (i + 1 < elements.size()) {
-                cuts.add(new Span(span.start(), elements.get(i + 1).span().start()));
-            }
-        }
     }
 
     private int start() {

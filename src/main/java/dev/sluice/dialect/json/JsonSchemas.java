@@ -129,8 +129,8 @@ public final class JsonSchemas {
             case "any_of", "anyOf" -> copy.set("anyOf", fromGemini(value));
             default -> {
                 boolean text = NUMBERS_AS_TEXT.contains(name) && value.isString();
-                if (text && value.asLongOpt().isPresent()) {
-                    copy.put(name, value.asLongOpt().getAsLong());
+                if (text && value.asIntOpt().isPresent()) {
+                    copy.put(name, value.asIntOpt().getAsInt());
                 } else {
                     copy.set(name, fromGemini(value));
                 }

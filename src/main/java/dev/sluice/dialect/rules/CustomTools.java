@@ -1,6 +1,7 @@
 package dev.sluice.dialect.rules;
 
 import dev.sluice.dialect.json.Json;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -11,6 +12,7 @@ import tools.jackson.databind.node.ObjectNode;
  */
 public final class CustomTools {
     private static final String INPUT = "input";
+    private static final String GRAMMAR = "grammar";
 
     private CustomTools() {}
 
@@ -19,6 +21,34 @@ public final class CustomTools {
         schema.putObject("properties").putObject(INPUT).put("type", "string");
         schema.putArray("required").add(INPUT);
         return schema;
+    }
+
+    /**
+     * {@return the format as Chat says it, which is the canonical one: a grammar's syntax and
+     * definition are the members of {@code grammar}}
+     */
+    public static @Nullable JsonNode nested(@Nullable JsonNode format) {
+        if (!(format instanceof ObjectNode flat) || !flat.has("definition")) {
+            return format;
+        }
+        ObjectNode nested = Json.mapper().createObjectNode();
+        nested.set("type", flat.path("type"));
+        ObjectNode grammar = nested.putObject(GRAMMAR);
+        flat.properties().stream()
+                .filter(field -> !field.getKey().equals("type"))
+                .forEach(field -> grammar.set(field.getKey(), field.getValue()));
+        return nested;
+    }
+
+    /** {@return the format as Responses says it: all members in one object} */
+    public static JsonNode flat(JsonNode format) {
+        if (!(format.path(GRAMMAR) instanceof ObjectNode grammar)) {
+            return format;
+        }
+        ObjectNode flat = Json.mapper().createObjectNode();
+        flat.set("type", format.path("type"));
+        flat.setAll(grammar);
+        return flat;
     }
 
     public static String wrapped(String text) {

@@ -21,6 +21,26 @@ public final class Seals {
         return text.startsWith(WRAPPED);
     }
 
+    /** {@return whether a string that begins like a wrapped seal stands anywhere in a JSON text} */
+    public static boolean mayStandIn(byte[] json) {
+        int last = json.length - WRAPPED.length();
+        for (int i = 1; i <= last; i++) {
+            if (json[i] == 'Z' && json[i - 1] == '"' && startsWrapped(json, i)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static boolean startsWrapped(byte[] json, int at) {
+        for (int i = 0; i < WRAPPED.length(); i++) {
+            if (json[at + i] != WRAPPED.charAt(i)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
     public static String wrap(Seal seal) {
         String model = seal.model() == null ? "" : seal.model().replace("|", "");
         String plain =

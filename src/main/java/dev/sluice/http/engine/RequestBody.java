@@ -89,6 +89,21 @@ final class RequestBody implements BodyStream {
         return this;
     }
 
+    /**
+     * Counts bytes that are held.
+     *
+     * @throws HttpFailure 503 if they would pass the limit that all bodies share
+     */
+    void hold(int bytes) {
+        if (!counters.reserve(bytes, limits.maxBufferedBodyBytes())) {
+            throw new HttpFailure(
+                    503,
+                    "too_many_bodies",
+                    "The gateway holds too many request bodies; try again.");
+        }
+        reserved += bytes;
+    }
+
     /** Gives the held bytes back to the limit that all bodies share. */
     void release() {
         counters.release(reserved);
@@ -171,15 +186,12 @@ final class RequestBody implements BodyStream {
             }
             return;
         }
-        if (!counters.reserve(piece.length(), limits.maxBufferedBodyBytes())) {
-            fail(
-                    new HttpFailure(
-                            503,
-                            "too_many_bodies",
-                            "The gateway holds too many request bodies; try again."));
+        try {
+            hold(piece.length());
+        } catch (HttpFailure full) {
+            fail(full);
             return;
         }
-        reserved += piece.length();
         collected.appendBuffer(piece);
     }
 

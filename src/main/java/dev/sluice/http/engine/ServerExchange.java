@@ -148,6 +148,11 @@ final class ServerExchange implements Exchange {
     }
 
     @Override
+    public void hold(int bytes) {
+        body.hold(bytes);
+    }
+
+    @Override
     public void releaseBody() {
         body.release();
     }

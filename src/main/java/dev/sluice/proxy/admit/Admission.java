@@ -54,6 +54,11 @@ public final class Admission {
         }
     }
 
+    /** {@return what all running calls hold together} Nothing is at rest. */
+    public SpendLedger.Reserved reserved() {
+        return ledger.reserved();
+    }
+
     /** {@return how many leases are out} Nothing is at rest. */
     public int running() {
         return ledger.reserved().calls();

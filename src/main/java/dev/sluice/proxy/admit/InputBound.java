@@ -17,6 +17,11 @@ final class InputBound {
     private InputBound() {}
 
     static long of(InboundRequest request, long mediaTokens) {
+        if (request.isUploaded()) {
+            return Money.plus(
+                    request.bytes() / ENCODED_BYTES_A_TOKEN,
+                    Money.times(request.peek().mediaParts(), mediaTokens));
+        }
         long bytes = request.body().length;
         int media = request.peek().mediaParts();
         if (media == 0) {

@@ -183,6 +183,11 @@ public final class Call {
         return (calls.nanos() - exchange.arrivedNanos()) / 1000;
     }
 
+    /** {@return whether it was asked for as a stream} */
+    public boolean isStream() {
+        return stream;
+    }
+
     public boolean isClosed() {
         return closed != null;
     }

@@ -3,28 +3,32 @@ package dev.sluice.proxy.call;
 import dev.sluice.catalog.ApiKey;
 import dev.sluice.chat.Protocol;
 import dev.sluice.http.Exchange;
-import dev.sluice.proxy.account.Metrics;
 import dev.sluice.proxy.account.RequestRecord;
 import dev.sluice.proxy.account.RequestSink;
 import java.time.Clock;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** Opens calls and knows those that run. */
 public final class Calls {
     private final RequestSink sink;
-    private final Metrics metrics;
+    private final Consumer<RequestRecord> watcher;
     private final Clock clock;
     private final LongSupplier ticker;
     private final Set<Call> running = ConcurrentHashMap.newKeySet();
 
-    /** The ticker counts nanoseconds, monotonic. */
-    public Calls(RequestSink sink, Metrics metrics, Clock clock, LongSupplier ticker) {
+    /**
+     * @param watcher sees each record when its call has been closed
+     * @param ticker counts nanoseconds, monotonic
+     */
+    public Calls(
+            RequestSink sink, Consumer<RequestRecord> watcher, Clock clock, LongSupplier ticker) {
         this.sink = sink;
-        this.metrics = metrics;
+        this.watcher = watcher;
         this.clock = clock;
         this.ticker = ticker;
     }
@@ -41,6 +45,11 @@ public final class Calls {
         return List.copyOf(running);
     }
 
+    /** {@return how many of them were asked for as streams} */
+    public long openStreams() {
+        return running.stream().filter(Call::isStream).count();
+    }
+
     Clock clock() {
         return clock;
     }
@@ -55,6 +64,6 @@ public final class Calls {
 
     void closed(Call call, RequestRecord record) {
         running.remove(call);
-        metrics.count(record);
+        watcher.accept(record);
     }
 }

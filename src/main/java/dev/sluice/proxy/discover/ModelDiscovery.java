@@ -1,24 +1,16 @@
 package dev.sluice.proxy.discover;
 
 import dev.sluice.catalog.Catalogs;
-import dev.sluice.catalog.Endpoints;
 import dev.sluice.catalog.Upstream;
-import dev.sluice.catalog.UpstreamKey;
 import dev.sluice.catalog.UpstreamModel;
-import dev.sluice.chat.Protocol;
-import dev.sluice.http.Headers;
 import dev.sluice.http.OutboundAnswer;
 import dev.sluice.http.OutboundClient;
-import dev.sluice.http.OutboundRequest;
 import dev.sluice.proxy.dispatch.UpstreamClient;
 import dev.sluice.proxy.route.DiscoveredModels;
 import io.vertx.core.Future;
-import io.vertx.core.buffer.Buffer;
-import java.net.URI;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
@@ -76,34 +68,11 @@ public final class ModelDiscovery {
 
     /** Asks one upstream. {@return what it serves; fails if it gave no list} */
     public Future<List<UpstreamModel>> refresh(Upstream upstream) {
-        return client.send(request(upstream))
+        return client.send(ModelListRequest.of(upstream, upstreams))
                 .answer()
                 .compose(ModelDiscovery::read)
                 .onSuccess(models -> noted(upstream, models))
                 .onFailure(failure -> failed(upstream, failure));
-    }
-
-    private OutboundRequest request(Upstream upstream) {
-        UpstreamKey key = upstream.keys().isEmpty() ? null : upstream.keys().getFirst();
-        Protocol protocol = upstream.protocols().getFirst();
-        Headers headers = upstreams.headers(upstream, key, protocol, Headers.EMPTY, Set.of());
-        return OutboundRequest.whole(
-                "GET",
-                uri(upstream, protocol),
-                headers.with("accept", "application/json"),
-                Buffer.buffer(),
-                upstreams.timeouts(upstream),
-                upstreams.reach());
-    }
-
-    /** Long lists come in pages; the first is asked to be as long as it may. */
-    private static URI uri(Upstream upstream, Protocol protocol) {
-        URI models = Endpoints.models(upstream);
-        return switch (protocol) {
-            case OPENAI_CHAT, OPENAI_RESPONSES -> models;
-            case ANTHROPIC -> URI.create(models + "?limit=1000");
-            case GEMINI -> URI.create(models + "?pageSize=1000");
-        };
     }
 
     private static Future<List<UpstreamModel>> read(OutboundAnswer answer) {

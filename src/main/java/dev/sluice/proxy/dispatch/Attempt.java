@@ -21,6 +21,7 @@ import io.vertx.core.Promise;
 import io.vertx.core.buffer.Buffer;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -34,6 +35,8 @@ final class Attempt {
     private static final int LARGEST_ERROR = 256 * 1024;
     private static final int LARGEST_PEEKED_ANSWER = 1 << 20;
     private static final int LARGEST_TRANSLATED_ANSWER = 32 << 20;
+    private static final List<String> MEDIA =
+            List.of("audio/", "image/", "video/", "application/octet-stream");
 
     private final Candidate candidate;
     private final Translation translation;
@@ -114,16 +117,29 @@ final class Attempt {
     private void begun(
             OutboundCall sent, OutboundAnswer answer, HeldBody.Held first, boolean wantsStream) {
         if (first.isWhole()) {
-            held(answer, first, wantsStream);
+            held(answer, first, mustRewrite(wantsStream));
         } else if (isEventStream(answer, first.bytes())) {
-            if (wantsStream) {
+            if (wantsStream || translation.isTask()) {
                 stream(sent, answer, first.bytes());
             } else {
                 gather(answer, first.bytes());
             }
+        } else if (translation.isTask() && isMedia(answer)) {
+            outcome.tryComplete(
+                    new Answer.Relayed(answer.status(), answer.headers(), first.bytes(), answer));
         } else {
-            whole(answer, first.bytes(), wantsStream);
+            whole(answer, first.bytes(), mustRewrite(wantsStream));
         }
+    }
+
+    /** Sound and the like is heard as it comes, and says nothing that the gateway must know. */
+    private static boolean isMedia(OutboundAnswer answer) {
+        String type = answer.headers().get("content-type");
+        return type != null && MEDIA.stream().anyMatch(type.toLowerCase(Locale.ROOT)::startsWith);
+    }
+
+    private boolean mustRewrite(boolean wantsStream) {
+        return !translation.isPassing() || (wantsStream && !translation.isTask());
     }
 
     private AttemptFailed said(OutboundAnswer answer, byte[] body) {
@@ -196,16 +212,15 @@ final class Attempt {
         }
     }
 
-    private void whole(OutboundAnswer answer, Buffer first, boolean wantsStream) {
-        boolean mayPass = translation.isPassing() && !wantsStream;
-        new HeldBody(answer, first, mayPass ? LARGEST_PEEKED_ANSWER : LARGEST_TRANSLATED_ANSWER)
+    private void whole(OutboundAnswer answer, Buffer first, boolean rewrites) {
+        new HeldBody(answer, first, rewrites ? LARGEST_TRANSLATED_ANSWER : LARGEST_PEEKED_ANSWER)
                 .read()
-                .onSuccess(held -> guarded(() -> held(answer, held, wantsStream)))
+                .onSuccess(held -> guarded(() -> held(answer, held, rewrites)))
                 .onFailure(this::fail);
     }
 
-    private void held(OutboundAnswer answer, HeldBody.Held held, boolean wantsStream) {
-        if (translation.isPassing() && !wantsStream) {
+    private void held(OutboundAnswer answer, HeldBody.Held held, boolean rewrites) {
+        if (!rewrites) {
             passing(answer, held);
         } else if (!held.isWhole()) {
             fail(tooLarge());

@@ -20,7 +20,7 @@ final class ClientErrors {
     /** {@return the error for a client} */
     static ChatError of(FailureClass failureClass, UpstreamError error) {
         return switch (failureClass) {
-            case CREDENTIAL, QUOTA, REGION -> operators();
+            case CREDENTIAL, FORBIDDEN, QUOTA, REGION -> operators();
             case CALLER -> callers(error);
             case CONTEXT_OVERFLOW ->
                     new ChatError(
@@ -56,7 +56,14 @@ final class ClientErrors {
         Fault fault =
                 switch (failed.failureClass()) {
                     case CALLER, CONTEXT_OVERFLOW, CONTENT_REFUSED -> Fault.CLIENT;
-                    case TRANSIENT, LIMITED, QUOTA, CREDENTIAL, REGION, MODEL_GONE, UNKNOWN ->
+                    case TRANSIENT,
+                            LIMITED,
+                            QUOTA,
+                            CREDENTIAL,
+                            FORBIDDEN,
+                            REGION,
+                            MODEL_GONE,
+                            UNKNOWN ->
                             Fault.UPSTREAM;
                 };
         return new GatewayException(error, fault, failed.error().retryAfterMillis());

@@ -68,15 +68,18 @@ final class Race {
 
     private void won(Trial trial, Answer answer) {
         running.remove(trial);
-        if (!outcome.tryComplete(new Won(answer, trial))) {
+        if (outcome.future().isComplete()) {
             trial.discard();
+            return;
         }
-        List.copyOf(running).forEach(slower -> slower.abandon(new Trial.Outrun()));
+        List<Trial> slower = List.copyOf(running);
+        running.clear();
+        slower.forEach(Trial::outrun);
+        outcome.tryComplete(new Won(answer, trial));
     }
 
     private void lost(Trial trial, Throwable failure) {
-        running.remove(trial);
-        if (running.isEmpty()) {
+        if (running.remove(trial) && running.isEmpty()) {
             lastFailed = trial;
             outcome.tryFail(failure);
         }

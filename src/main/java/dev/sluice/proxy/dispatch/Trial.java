@@ -17,7 +17,6 @@ import org.jspecify.annotations.Nullable;
  * One attempt with all that belongs to it: the visit, its line in the record, the lease's share.
  */
 final class Trial {
-
     private final Candidate candidate;
     private final Visit visit;
     private final Outgoing outgoing;
@@ -26,7 +25,7 @@ final class Trial {
     private final Attempt attempt;
 
     /** Ends the slower one of two attempts; not a failure of anybody. */
-    static final class Outrun extends RuntimeException {
+    private static final class Outrun extends RuntimeException {
         private static final long serialVersionUID = 1L;
 
         Outrun() {
@@ -70,8 +69,7 @@ final class Trial {
     /** {@return the answer at its commit point; fails as the attempt does} */
     Future<Answer> start(Means means) {
         visit.begin();
-        OutboundCall sent = means.client().send(outgoing.request());
-        return attempt.start(sent, order.request().stream())
+        return sent(means)
                 .onSuccess(answer -> {
                     visit.answered(answer.headers(), answer instanceof Answer.Streamed);
                     log.ended(answer.status(), "answered", null);
@@ -79,8 +77,19 @@ final class Trial {
                 .onFailure(this::failed);
     }
 
+    private Future<Answer> sent(Means means) {
+        try {
+            OutboundCall sent = means.client().send(outgoing.request());
+            return attempt.start(sent, order.request().stream());
+        } catch (RuntimeException unsendable) {
+            return Future.failedFuture(unsendable);
+        }
+    }
+
     /** Its answer is the one that the client gets. {@return who is to be told how that ends} */
     Consumer<Delivery> serves() {
+        // Where another was asked beside it, that one had the share last.
+        order.lease().takeShareFor(candidate);
         log.serves();
         return visit::delivered;
     }
@@ -93,6 +102,11 @@ final class Trial {
     /** Nobody wants its answer any more. */
     void discard() {
         visit.abandoned();
+        outrun();
+    }
+
+    /** Stops it: another attempt was faster. */
+    void outrun() {
         attempt.abandon(new Outrun());
     }
 

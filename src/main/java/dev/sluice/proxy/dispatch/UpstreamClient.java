@@ -12,6 +12,7 @@ import dev.sluice.http.Headers;
 import dev.sluice.http.Headers.Header;
 import dev.sluice.http.OutboundRequest;
 import dev.sluice.proxy.InboundRequest;
+import dev.sluice.proxy.call.Upload;
 import dev.sluice.proxy.route.Candidate;
 import io.vertx.core.buffer.Buffer;
 import java.net.URI;
@@ -20,7 +21,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
-import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -73,8 +73,6 @@ public final class UpstreamClient {
                         request.stream() && !request.peek().stream(),
                         addsUsage(candidate, request),
                         maxOutputTokens);
-        Dialect dialect = request.canonical().client();
-        byte[] body = dialect.rewrite(request.body(), request.peek(), rewrite);
         Headers headers =
                 headers(
                         candidate.upstream(),
@@ -82,7 +80,30 @@ public final class UpstreamClient {
                         candidate.protocol(),
                         request.headers(),
                         PASSED_ON);
+        Upload upload = request.upload();
+        if (upload != null) {
+            return streamed(candidate, request, headers, upload, rewrite.model());
+        }
+        Dialect dialect = request.canonical().client();
+        byte[] body = dialect.rewrite(request.body(), request.peek(), rewrite);
         return whole(candidate, request, headers, body);
+    }
+
+    private OutboundRequest streamed(
+            Candidate candidate,
+            InboundRequest request,
+            Headers headers,
+            Upload upload,
+            @Nullable String model) {
+        return new OutboundRequest(
+                "POST",
+                uri(candidate, request),
+                headers,
+                Buffer.buffer(),
+                upload.open(model),
+                upload.length(model),
+                timeouts(candidate.upstream()),
+                reach);
     }
 
     /** {@return the request for one candidate, in another dialect than the client's} */
@@ -106,11 +127,24 @@ public final class UpstreamClient {
     private OutboundRequest whole(
             Candidate candidate, InboundRequest request, Headers headers, byte[] body) {
         Upstream upstream = candidate.upstream();
-        URI uri =
-                Endpoints.generation(
-                        upstream, candidate.protocol(), candidate.model(), request.stream());
         return OutboundRequest.whole(
-                "POST", uri, headers, Buffer.buffer(body), timeouts(upstream), reach);
+                "POST",
+                uri(candidate, request),
+                headers,
+                Buffer.buffer(body),
+                timeouts(upstream),
+                reach);
+    }
+
+    private static URI uri(Candidate candidate, InboundRequest request) {
+        String task = request.canonical().client().taskPath();
+        return task == null
+                ? Endpoints.generation(
+                        candidate.upstream(),
+                        candidate.protocol(),
+                        candidate.model(),
+                        request.stream())
+                : Endpoints.versioned(candidate.upstream(), "v1", task);
     }
 
     /**
@@ -156,30 +190,6 @@ public final class UpstreamClient {
         return reach;
     }
 
-    /** {@return one of the upstream's keys by weight, always the same for the same request id} */
-    public static @Nullable UpstreamKey key(Upstream upstream, String requestId) {
-        List<UpstreamKey> keys = upstream.keys();
-        if (keys.size() < 2) {
-            return keys.isEmpty() ? null : keys.getFirst();
-        }
-        double all = keys.stream().mapToDouble(UpstreamKey::weight).sum();
-        double point = fraction(requestId) * all;
-        for (UpstreamKey key : keys) {
-            point -= key.weight();
-            if (point < 0) {
-                return key;
-            }
-        }
-        return keys.getLast();
-    }
-
-    /** A request id's random half, as a number in [0, 1). */
-    private static double fraction(String requestId) {
-        long random = UUID.fromString(requestId).getLeastSignificantBits();
-        return ((random << 2) >>> 11) * 0x1.0p-53;
-    }
-
-    /** Most vendors take it where their protocol's inventor does; some elsewhere. */
     private static Headers credential(
             Headers headers, UpstreamKey key, Upstream upstream, Protocol protocol) {
         String secret = key.secret().value();

@@ -17,15 +17,12 @@ import dev.sluice.proxy.route.Candidate;
 import dev.sluice.proxy.route.Candidate.Use;
 import dev.sluice.proxy.route.rank.Obstacle;
 import io.vertx.core.Future;
-import io.vertx.core.Promise;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashSet;
 import java.util.Set;
 import java.util.UUID;
-import java.util.concurrent.ThreadLocalRandom;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -43,15 +40,14 @@ final class Walk {
     private static final int MOST_KEYS = 3;
 
     private static final Duration LONGEST_QUEUE = Duration.ofSeconds(2);
-    private static final long LONGEST_PAUSE_MILLIS = 5_000;
-    private static final long FIRST_PAUSE_MILLIS = 100;
 
     private final Order order;
     private final Call call;
     private final Means means;
     private final Extra extra;
     private final UUID requestId;
-    private final long startedAt;
+    private final Pauses pauses;
+    private final Deadline deadline;
     private final Deque<Candidate> left = new ArrayDeque<>();
     private final Set<String> triedKeys = new HashSet<>(0);
     private int attempts;
@@ -75,7 +71,9 @@ final class Walk {
         this.means = means;
         this.extra = extra;
         this.requestId = UUID.fromString(order.request().id());
-        this.startedAt = means.visits().now();
+        this.pauses = new Pauses(requestId);
+        this.deadline =
+                new Deadline(order.plan().conduct().patience().deadline(), means.visits()::now);
         add(Use.ALWAYS);
     }
 
@@ -92,8 +90,11 @@ final class Walk {
     }
 
     private Future<Walked> next() {
-        while (!left.isEmpty() && mayTry(left.getFirst())) {
+        while (!left.isEmpty() && attempts < MOST_ATTEMPTS && !deadline.isOver()) {
             Candidate candidate = left.removeFirst();
+            if (!mayTry(candidate)) {
+                continue;
+            }
             triedKeys.clear();
             switch (means.visits().enter(visitor(candidate))) {
                 case Entry.Open open -> {
@@ -106,7 +107,7 @@ final class Walk {
         if (failed != null) {
             return refused(failed);
         }
-        return isLate() ? Future.failedFuture(Endings.late()) : insist();
+        return deadline.isOver() ? Future.failedFuture(Endings.late()) : insist();
     }
 
     /** The first of them is the best of those that are shut: so the plan has it. */
@@ -121,13 +122,9 @@ final class Walk {
      * A failover to who is well burdens nobody; to who is failing, it is a retry like any other.
      */
     private boolean mayTry(Candidate candidate) {
-        if (attempts == 0) {
-            return !isLate();
-        }
-        return attempts < MOST_ATTEMPTS
-                && !isLate()
-                && (!means.visits().isFailing(candidate)
-                        || extra.retries().take(means.visits().now()));
+        return attempts == 0
+                || !means.visits().isFailing(candidate)
+                || extra.retries().take(means.visits().now());
     }
 
     private Visitor visitor(Candidate candidate) {
@@ -158,7 +155,7 @@ final class Walk {
         Waiting waiting = new Waiting(means.visits().gate(visitor(candidate)), exchange);
         call.whenClientLeaves(waiting::end);
         call.whenInterrupted(waiting::end);
-        return waiting.start(call.key().id(), shorter(LONGEST_QUEUE))
+        return waiting.start(call.key().id(), deadline.atMost(LONGEST_QUEUE))
                 .compose(room -> {
                     if (exchange.isClientGone()) {
                         room.ifPresent(unused -> unused.close());
@@ -240,13 +237,15 @@ final class Walk {
                 order,
                 call,
                 means,
-                shorter(patience == null || patience.compareTo(total) > 0 ? total : patience));
+                deadline.atMost(
+                        patience == null || patience.compareTo(total) > 0 ? total : patience));
     }
 
     /** {@return a second attempt beside the one that is late, or null if there is nobody for it} */
     private @Nullable Trial second() {
         Candidate candidate = left.peekFirst();
         if (candidate == null
+                || order.request().isUploaded()
                 || means.visits().isFailing(candidate)
                 || !extra.hedges().take(order.plan())
                 || !(means.visits().enter(visitor(candidate)) instanceof Entry.Open open)) {
@@ -275,12 +274,15 @@ final class Walk {
             return Future.failedFuture(failure);
         }
         last = failed;
+        if (!order.request().canBeSentAgain()) {
+            return refused(failed);
+        }
         FailureClass means = failed.failureClass();
         return switch (means) {
             case CONTEXT_OVERFLOW -> instead(Use.CONTEXT_OVERFLOW, failed);
             case CONTENT_REFUSED -> instead(Use.CONTENT_REFUSAL, failed);
             case CALLER -> refused(failed);
-            case CREDENTIAL, QUOTA, LIMITED -> withAnotherKey(trial, failed);
+            case CREDENTIAL, FORBIDDEN, QUOTA, LIMITED -> withAnotherKey(trial, failed);
             case TRANSIENT, REGION, MODEL_GONE, UNKNOWN -> nextOrAgain(trial.candidate(), failed);
         };
     }
@@ -309,11 +311,11 @@ final class Walk {
         if (!left.isEmpty()) {
             return next();
         }
-        Long pause = pauseMillis(failed);
+        Long pause = attempts < MOST_ATTEMPTS ? pauses.millis(failed, attempts, deadline) : null;
         if (pause == null || !extra.retries().take(means.visits().now())) {
             return refused(failed);
         }
-        return paused(pause)
+        return Pauses.await(pause, order.exchange(), call)
                 .compose(_ -> {
                     triedKeys.clear();
                     return switch (means.visits().insist(visitor(candidate))) {
@@ -323,52 +325,7 @@ final class Walk {
                 });
     }
 
-    /** {@return how long to wait before the same target is asked again; null for not at all} */
-    private @Nullable Long pauseMillis(AttemptFailed failed) {
-        if (attempts >= MOST_ATTEMPTS
-                || !failed.failureClass().isWorthWaiting()
-                || failed.hasTakenLong()) {
-            return null;
-        }
-        long most = FIRST_PAUSE_MILLIS << attempts;
-        long drawn = ThreadLocalRandom.current().nextLong(most / 2, most);
-        Long asked = failed.error().retryAfterMillis();
-        long pause = asked == null ? drawn : asked + drawn / 4;
-        return pause > LONGEST_PAUSE_MILLIS || pause >= millisLeft() ? null : pause;
-    }
-
-    private Future<Void> paused(long millis) {
-        Promise<Void> over = Promise.promise();
-        Exchange.Timer timer = order.exchange().after(millis, over::tryComplete);
-        call.whenClientLeaves(() -> {
-            timer.cancel();
-            over.tryFail(Endings.clientLeft());
-        });
-        call.whenInterrupted(() -> {
-            timer.cancel();
-            over.tryFail(Endings.shuttingDown());
-        });
-        return over.future();
-    }
-
     private static Future<Walked> refused(AttemptFailed failed) {
         return Endings.of(failed).map(answer -> new Walked(answer, null));
-    }
-
-    private boolean isLate() {
-        return millisLeft() <= 0;
-    }
-
-    private long millisLeft() {
-        Duration deadline = order.plan().conduct().patience().deadline();
-        return deadline == null
-                ? Long.MAX_VALUE
-                : deadline.toMillis()
-                        - TimeUnit.NANOSECONDS.toMillis(means.visits().now() - startedAt);
-    }
-
-    private Duration shorter(Duration duration) {
-        long millis = Math.max(1, millisLeft());
-        return duration.toMillis() <= millis ? duration : Duration.ofMillis(millis);
     }
 }

@@ -3,15 +3,17 @@ package dev.sluice.proxy.relay;
 import dev.sluice.chat.Usage;
 import dev.sluice.dialect.AnswerPeek;
 import dev.sluice.dialect.Dialect;
+import dev.sluice.dialect.json.MemberScanner;
 import dev.sluice.proxy.translate.EventTap;
 import io.vertx.core.buffer.Buffer;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Watches bytes go by for what they say of usage. */
 public interface ByteTap {
 
     /** Bytes that say nothing of usage. */
-    ByteTap BLIND = new Counting(-1);
+    ByteTap BLIND = new Blind();
 
     void feed(Buffer bytes);
 
@@ -19,43 +21,28 @@ public interface ByteTap {
 
     @Nullable String model();
 
-    /** {@return a tap that estimates from sizes, four bytes to a token} */
-    static ByteTap estimating(long requestBytes) {
-        return new Counting(requestBytes);
-    }
-
     /** {@return a tap that reads usage from a stream of events} */
     static ByteTap ofEvents(Dialect dialect, long requestBytes) {
         return new Events(EventTap.watching(dialect), requestBytes);
     }
 
-    /**
-     * {@return a tap that reads usage from a whole answer in JSON, as long as that is at most so
-     * large}
-     */
-    static ByteTap ofAnswer(Dialect dialect, long requestBytes, int largest) {
-        return new WholeAnswer(dialect, requestBytes, largest);
+    /** {@return a tap that reads usage from an answer in JSON, of any size} */
+    static ByteTap ofAnswer(Dialect dialect, long requestBytes) {
+        return new Members(dialect, requestBytes);
     }
 
-    /** Counts bytes; less than no request bytes means that there is nothing to estimate. */
-    final class Counting implements ByteTap {
-        private final long requestBytes;
-        private long bytes;
-
-        private Counting(long requestBytes) {
-            this.requestBytes = requestBytes;
-        }
+    /** Sees nothing. */
+    final class Blind implements ByteTap {
+        private Blind() {}
 
         @Override
         public void feed(Buffer piece) {
-            if (requestBytes >= 0) {
-                bytes += piece.length();
-            }
+            // Nothing is looked into.
         }
 
         @Override
         public Usage usage() {
-            return requestBytes < 0 ? Usage.NONE : Usage.estimated(requestBytes / 4, bytes / 4);
+            return Usage.NONE;
         }
 
         @Override
@@ -84,33 +71,33 @@ public interface ByteTap {
         }
     }
 
-    /** Keeps a copy of an answer up to a size, and reads it at the end. */
-    final class WholeAnswer implements ByteTap {
+    /** Keeps of an answer in JSON what it says of usage and model, whatever its size. */
+    final class Members implements ByteTap {
+        private static final Set<String> TELLING =
+                Set.of("usage", "model", "usageMetadata", "modelVersion", "meta", "duration");
+
         private final Dialect dialect;
         private final long requestBytes;
-        private final int largest;
-        private final Buffer kept = Buffer.buffer();
+        private final MemberScanner scanner = new MemberScanner(TELLING);
         private long bytes;
         private @Nullable AnswerPeek peek;
 
-        private WholeAnswer(Dialect dialect, long requestBytes, int largest) {
+        private Members(Dialect dialect, long requestBytes) {
             this.dialect = dialect;
             this.requestBytes = requestBytes;
-            this.largest = largest;
         }
 
         @Override
         public void feed(Buffer piece) {
             bytes += piece.length();
-            if (bytes <= largest) {
-                kept.appendBuffer(piece);
-            }
+            scanner.read(piece.getBytes());
         }
 
         @Override
         public Usage usage() {
             Usage reported = peek().usage();
-            return reported == null ? Usage.estimated(requestBytes / 4, bytes / 4) : reported;
+            long output = dialect.taskPath() == null ? bytes / 4 : 0;
+            return reported == null ? Usage.estimated(requestBytes / 4, output) : reported;
         }
 
         @Override
@@ -121,10 +108,7 @@ public interface ByteTap {
         private AnswerPeek peek() {
             AnswerPeek seen = peek;
             if (seen == null) {
-                seen =
-                        bytes <= largest
-                                ? dialect.peekAnswer(kept.getBytes())
-                                : new AnswerPeek(null, null, null, 0);
+                seen = dialect.peekAnswer(scanner.found());
                 peek = seen;
             }
             return seen;

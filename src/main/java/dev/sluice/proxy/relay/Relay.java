@@ -42,7 +42,7 @@ public final class Relay {
                                     AnswerHeaders.of(relayed.headers(), call, false),
                                     exchange,
                                     call,
-                                    ByteTap.estimating(requestBytes))
+                                    ByteTap.ofAnswer(client, requestBytes))
                             .start();
         };
     }
@@ -56,6 +56,9 @@ public final class Relay {
                         : Usage.estimated(requestBytes / 4, (peek.outputBytes() + 3) / 4);
         Headers headers = AnswerHeaders.of(whole.headers(), call, false);
         call.firstToken();
+        if (peek.billedUnits() != null) {
+            call.warns("billed:" + peek.billedUnits());
+        }
         return call.close(
                         Delivery.completed(
                                 whole.status(), usage, peek.model(), whole.body().length(), 0))

@@ -30,6 +30,11 @@ public final class LeastLoss implements ProtocolChoice {
 
     @Override
     public Optional<Chosen> choose(InboundRequest request, Upstream upstream, String model) {
+        if (request.isTask()) {
+            return upstream.speaks(request.protocol())
+                    ? Optional.of(new Chosen(request.protocol(), 0))
+                    : Optional.empty();
+        }
         List<Protocol> spoken = upstream.protocols().stream().filter(dialects::speaks).toList();
         if (spoken.contains(request.protocol())
                 && (spoken.size() == 1 || !isRefused(request, upstream, model))) {

@@ -19,11 +19,15 @@ import org.jspecify.annotations.Nullable;
  */
 final class PassingTap implements EventTap, SseSink {
     private static final int LARGEST_HELD_EVENT = 1 << 20;
+
+    /** Events of a task may hold a whole image. */
+    private static final int LARGEST_HELD_TASK_EVENT = 8 << 20;
+
     private static final byte[] CHAT_DONE = {'[', 'D', 'O', 'N', 'E', ']'};
 
     private final Dialect dialect;
     private final boolean swallowsUsage;
-    private final SseReader reader = new SseReader(LARGEST_HELD_EVENT);
+    private final SseReader reader;
     private Buffer ready = Buffer.buffer();
     private Buffer last = Buffer.buffer();
     private @Nullable Usage usage;
@@ -39,6 +43,8 @@ final class PassingTap implements EventTap, SseSink {
     PassingTap(Dialect dialect, boolean swallowsUsage) {
         this.dialect = dialect;
         this.swallowsUsage = swallowsUsage;
+        boolean isTask = dialect.taskPath() != null;
+        this.reader = new SseReader(isTask ? LARGEST_HELD_TASK_EVENT : LARGEST_HELD_EVENT);
     }
 
     @Override
@@ -93,6 +99,8 @@ final class PassingTap implements EventTap, SseSink {
     @Override
     public void fragment(byte[] bytes) {
         output = true;
+        // An image too large to be looked into may well have been the last.
+        terminal |= dialect.taskPath() != null;
         amidFragment = true;
         outputBytes += bytes.length;
         ready.appendBytes(bytes);

@@ -53,6 +53,11 @@ public record Translation(
         return upstream.protocol() == client.protocol();
     }
 
+    /** {@return whether whatever is a good answer reaches the client, streamed or not} */
+    public boolean isTask() {
+        return request.isTask();
+    }
+
     /** {@return what a stream of the upstream goes through} */
     public EventTap tap(Function<UpstreamError, ChatError> errors) {
         return isPassing()

@@ -16,14 +16,24 @@ import dev.sluice.dialect.MalformedRequest;
 import dev.sluice.dialect.Memory;
 import dev.sluice.dialect.RequestPeek;
 import dev.sluice.dialect.Rewrite;
+import dev.sluice.dialect.UpstreamReference;
+import dev.sluice.dialect.UpstreamReference.Kind;
 import dev.sluice.dialect.UpstreamTraits;
 import dev.sluice.dialect.Written;
 import dev.sluice.dialect.rules.ErrorReader;
+import dev.sluice.dialect.rules.ReferenceScanner;
 import dev.sluice.dialect.sse.SseEvent;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
 
 /** OpenAI Chat Completions (wire-contract §1.1). */
 public final class OpenAiChatDialect implements Dialect {
+    private static final ReferenceScanner REFERENCES =
+            new ReferenceScanner(
+                    Map.of("file_id", Kind.FILE), Set.of("parameters", "schema", "metadata"), "");
+
     private static final String PING = ": ping\n\n";
 
     @Override
@@ -54,6 +64,11 @@ public final class OpenAiChatDialect implements Dialect {
     @Override
     public UpstreamError readError(int status, byte[] body) {
         return ErrorReader.read(status, body);
+    }
+
+    @Override
+    public List<UpstreamReference> references(byte[] body) {
+        return REFERENCES.scan(body);
     }
 
     @Override

@@ -140,7 +140,7 @@ final class OpenAiResponsesAnswerReader {
                         name,
                         unwrap ? CustomTools.unwrapped(said) : said,
                         custom || unwrap,
-                        null,
+                        callSeal(item),
                         null,
                         Extras.NONE));
     }
@@ -165,6 +165,13 @@ final class OpenAiResponsesAnswerReader {
         return seal == null || seal.model() != null
                 ? seal
                 : new Seal(seal.family(), memory.traits().model(), seal.kind(), seal.raw());
+    }
+
+    /** {@return what a vendor that serves Gemini puts on a call} */
+    static @Nullable Seal callSeal(JsonNode item) {
+        JsonNode google = item.path("extra_content").path("google");
+        return Seals.read(
+                google.path("thought_signature").asString(""), "google", Seal.Kind.THOUGHT);
     }
 
     /** {@return an item of a hosted tool; an image where it made one; null for no item at all} */

@@ -2,6 +2,7 @@ package dev.sluice.dialect.openai.responses;
 
 import dev.sluice.chat.ChatAnswer;
 import dev.sluice.chat.ChatRequest;
+import dev.sluice.chat.Message;
 import dev.sluice.chat.Part;
 import dev.sluice.chat.StopReason;
 import dev.sluice.chat.Usage;
@@ -32,6 +33,7 @@ final class OpenAiResponsesAnswerWriter {
                 ObjectNode item = item(part, id(view, output.size()), logprobs, view);
                 if (item != null) {
                     output.add(item);
+                    logprobs = part instanceof Part.Text ? null : logprobs;
                 }
             }
         }
@@ -52,7 +54,7 @@ final class OpenAiResponsesAnswerWriter {
                         .put("background", false);
         response.putNull("error");
         response.putNull("incomplete_details");
-        response.putNull("instructions");
+        response.put("instructions", instructions(request));
         response.put("max_output_tokens", request.limits().maxOutputTokens());
         response.put("model", view.model());
         response.putArray("output");
@@ -60,16 +62,31 @@ final class OpenAiResponsesAnswerWriter {
         response.putNull("previous_response_id");
         response.put("store", false);
         response.put("temperature", request.sampling().temperature());
-        response.putObject("text").putObject("format").put("type", "text");
-        response.put("tool_choice", "auto").putArray("tools");
-        UpstreamTraits plain = UpstreamTraits.standard("openai", view.model());
-        new OpenAiResponsesToolWriter(request, plain, new Losses(request.origin()))
-                .write(response, Set.of());
+        repeatOptions(response, request, view.model());
         response.put("top_p", request.sampling().topP()).put("truncation", "disabled");
         response.putNull("usage");
         ObjectNode metadata = response.putObject("metadata");
         request.service().metadata().forEach(metadata::put);
         return response;
+    }
+
+    private static void repeatOptions(ObjectNode response, ChatRequest request, String model) {
+        response.putObject("reasoning").putNull("effort").putNull("summary");
+        response.putObject("text").putObject("format").put("type", "text");
+        response.put("tool_choice", "auto").putArray("tools");
+        UpstreamTraits plain = UpstreamTraits.standard("openai", model);
+        Losses none = new Losses(request.origin());
+        new OpenAiResponsesStyleWriter(request, plain, none, response).write();
+        new OpenAiResponsesToolWriter(request, plain, none).write(response, Set.of());
+    }
+
+    private static @Nullable String instructions(ChatRequest request) {
+        Message first = request.messages().isEmpty() ? null : request.messages().getFirst();
+        return first != null
+                        && first.path().equals("instructions")
+                        && first.parts().getFirst() instanceof Part.Text text
+                ? text.text()
+                : null;
     }
 
     static void finish(
@@ -78,6 +95,12 @@ final class OpenAiResponsesAnswerWriter {
         response.put("status", incomplete == null ? "completed" : "incomplete");
         if (incomplete != null) {
             response.putObject("incomplete_details").put("reason", incomplete);
+        }
+        if (reason == StopReason.BROKEN) {
+            response.put("status", "failed");
+            response.putObject("error")
+                    .put("code", "server_error")
+                    .put("message", OpenAiResponsesStopReasons.BROKEN_OFF);
         }
         response.set("output", output);
         if (usage != null) {
@@ -93,9 +116,7 @@ final class OpenAiResponsesAnswerWriter {
         ObjectNode node = Json.mapper().createObjectNode().put("input_tokens", usage.inputTotal());
         ObjectNode input = node.putObject("input_tokens_details");
         input.put("cached_tokens", usage.cacheRead());
-        if (usage.cacheWrite() > 0) {
-            input.put("cache_write_tokens", usage.cacheWrite());
-        }
+        input.put("cache_write_tokens", usage.cacheWrite());
         node.put("output_tokens", usage.outputTotal());
         node.putObject("output_tokens_details").put("reasoning_tokens", usage.reasoning());
         return node.put("total_tokens", usage.total());
@@ -129,10 +150,16 @@ final class OpenAiResponsesAnswerWriter {
                 yield thought.text().isEmpty() && !(seals && thought.seal() != null)
                         ? null
                         : OpenAiResponsesItems.reasoning(
-                                "rs_" + id, thought.text(), seals ? thought.seal() : null);
+                                OpenAiResponsesItems.REASONING_ID + id,
+                                thought.text(),
+                                seals ? thought.seal() : null);
             }
             case Part.ToolCall call ->
-                    OpenAiResponsesItems.call((call.custom() ? "ctc_" : "fc_") + id, call);
+                    OpenAiResponsesItems.call(
+                            (call.custom() ? "ctc_" : "fc_") + id,
+                            call.custom() || !call.arguments().isEmpty()
+                                    ? call
+                                    : call.withArguments("{}"));
             case Part.Image _, Part.Foreign _ -> OpenAiResponsesItems.whole("ig_" + id, part);
             case Part.File _, Part.Audio _, Part.Video _, Part.ToolResult _ -> null;
         };

@@ -78,29 +78,24 @@ final class OpenAiResponsesBlockReader {
             return;
         }
         last = index;
-        String delta = data.path("delta").asString("");
         switch (type) {
             case "response.output_item.added" -> added(index, data.path("item"), sink);
             case "response.output_item.done" -> whole(index, data.path("item"), sink);
             case "response.output_text.delta" -> {
-                piece(index, Kind.TEXT, data.path("content_index").asInt(0), delta, sink);
+                delta(index, Kind.TEXT, data, sink);
                 logprobs(index, data.path("logprobs"), sink);
             }
+            case "response.refusal.delta" -> delta(index, Kind.REFUSAL, data, sink);
+            case "response.reasoning_summary_text.delta", "response.reasoning_text.delta" ->
+                    delta(index, Kind.REASONING, data, sink);
             case "response.output_text.done" -> rest(index, Kind.TEXT, data, "text", sink);
-            case "response.refusal.delta" ->
-                    piece(index, Kind.REFUSAL, data.path("content_index").asInt(0), delta, sink);
             case "response.refusal.done" -> rest(index, Kind.REFUSAL, data, "refusal", sink);
-            case "response.reasoning_summary_text.delta" ->
-                    piece(index, Kind.REASONING, data.path("summary_index").asInt(0), delta, sink);
-            case "response.reasoning_summary_text.done" ->
+            case "response.reasoning_summary_text.done", "response.reasoning_text.done" ->
                     rest(index, Kind.REASONING, data, "text", sink);
-            case "response.reasoning_text.delta" ->
-                    piece(index, Kind.REASONING, data.path("content_index").asInt(0), delta, sink);
-            case "response.reasoning_text.done" -> rest(index, Kind.REASONING, data, "text", sink);
             case "response.output_text.annotation.added" -> annotated(index, data, sink);
             case "response.function_call_arguments.delta",
                     "response.custom_tool_call_input.delta" ->
-                    arguments(index, delta, sink);
+                    arguments(index, data.path("delta").asString(""), sink);
             case "response.function_call_arguments.done" ->
                     lateArguments(index, data.path("arguments").asString(""), sink);
             case "response.custom_tool_call_input.done" ->
@@ -109,6 +104,15 @@ final class OpenAiResponsesBlockReader {
                 // Preamble, progress of hosted tools, and what is not known.
             }
         }
+    }
+
+    private void delta(int index, Kind kind, JsonNode data, Consumer<ChatEvent> sink) {
+        piece(index, kind, part(data), data.path("delta").asString(""), sink);
+    }
+
+    /** {@return which part of the item an event is about} */
+    private static int part(JsonNode data) {
+        return data.path(data.has("summary_index") ? "summary_index" : "content_index").asInt(0);
     }
 
     /** Tells what is not told yet of an item that is given whole, and closes it. */
@@ -161,6 +165,11 @@ final class OpenAiResponsesBlockReader {
     private void call(int index, JsonNode item, String field, Consumer<ChatEvent> sink) {
         begin(index, item, sink);
         lateArguments(index, item.path(field).asString(""), sink);
+        Block block = open.get(index);
+        Seal seal = OpenAiResponsesAnswerReader.callSeal(item);
+        if (block != null && seal != null) {
+            sink.accept(new ChatEvent.Sealed(0, block.number, seal, null));
+        }
     }
 
     private void message(int index, JsonNode item, Consumer<ChatEvent> sink) {
@@ -220,8 +229,7 @@ final class OpenAiResponsesBlockReader {
 
     /** A part that came without deltas is told by its end. */
     private void rest(int index, Kind kind, JsonNode data, String field, Consumer<ChatEvent> sink) {
-        String which = data.has("summary_index") ? "summary_index" : "content_index";
-        int part = data.path(which).asInt(0);
+        int part = part(data);
         Block block = open.get(index);
         if (block == null || block.kind != kind || block.part != part || !block.said) {
             piece(index, kind, part, data.path(field).asString(""), sink);

@@ -16,14 +16,20 @@ import dev.sluice.dialect.MalformedRequest;
 import dev.sluice.dialect.Memory;
 import dev.sluice.dialect.RequestPeek;
 import dev.sluice.dialect.Rewrite;
+import dev.sluice.dialect.TokenCounting;
+import dev.sluice.dialect.UpstreamReference;
 import dev.sluice.dialect.UpstreamTraits;
 import dev.sluice.dialect.Written;
 import dev.sluice.dialect.rules.ErrorReader;
 import dev.sluice.dialect.sse.SseEvent;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** OpenAI Responses (wire-contract §1.2). */
 public final class OpenAiResponsesDialect implements Dialect {
+    private static final TokenCounting COUNTING = new OpenAiResponsesTokenCounting();
     private static final String PING = ": ping\n\n";
 
     @Override
@@ -36,6 +42,7 @@ public final class OpenAiResponsesDialect implements Dialect {
         return OpenAiResponsesRequestPeeker.peek(body);
     }
 
+    /** Also takes out reasoning that another provider made or sealed in an earlier turn. */
     @Override
     public byte[] rewrite(byte[] body, RequestPeek peek, Rewrite rewrite) {
         return OpenAiResponsesRequestPeeker.rewrite(body, peek, rewrite);
@@ -54,6 +61,22 @@ public final class OpenAiResponsesDialect implements Dialect {
     @Override
     public UpstreamError readError(int status, byte[] body) {
         return ErrorReader.read(status, body);
+    }
+
+    @Override
+    public List<UpstreamReference> references(byte[] body) {
+        return OpenAiResponsesReferences.in(body);
+    }
+
+    @Override
+    public Optional<TokenCounting> tokenCounting() {
+        return Optional.of(COUNTING);
+    }
+
+    /** Without reasoning, where another account had sealed it. */
+    @Override
+    public byte @Nullable [] mended(byte[] body, UpstreamError refusal) {
+        return OpenAiResponsesReasoningCuts.mended(body, refusal);
     }
 
     @Override

@@ -8,6 +8,7 @@ import dev.sluice.chat.Usage;
 import dev.sluice.dialect.ClientView;
 import dev.sluice.dialect.EventWriter;
 import dev.sluice.dialect.json.Json;
+import dev.sluice.dialect.openai.responses.OpenAiResponsesItemFeed.Kind;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -23,6 +24,8 @@ import tools.jackson.databind.node.ObjectNode;
  * each item whole at its end and all of them in the last event, so that they are kept until then.
  */
 final class OpenAiResponsesEventWriter implements EventWriter {
+    private static final byte[] PING = ": ping\n\n".getBytes(StandardCharsets.UTF_8);
+
     private final ClientView view;
     private final boolean seals;
     private final OpenAiResponsesFeed feed = new OpenAiResponsesFeed();
@@ -44,55 +47,24 @@ final class OpenAiResponsesEventWriter implements EventWriter {
     public void write(ChatEvent event, ByteArrayOutputStream out) {
         switch (event) {
             case ChatEvent.Start _ -> begin(out);
-            case ChatEvent.Text text ->
-                    at(text.block(), OpenAiResponsesItemFeed.Kind.TEXT, out)
-                            .delta(text.text(), out);
+            case ChatEvent.Text text -> at(text.block(), Kind.TEXT, out).delta(text.text(), out);
             case ChatEvent.Reasoning text ->
-                    at(text.block(), OpenAiResponsesItemFeed.Kind.REASONING, out)
-                            .delta(text.text(), out);
+                    at(text.block(), Kind.REASONING, out).delta(text.text(), out);
             case ChatEvent.Refusal text ->
-                    at(text.block(), OpenAiResponsesItemFeed.Kind.REFUSAL, out)
-                            .delta(text.text(), out);
+                    at(text.block(), Kind.REFUSAL, out).delta(text.text(), out);
             case ChatEvent.Sealed sealed -> seal(sealed, out);
-            case ChatEvent.CallStart start -> {
-                begin(out);
-                OpenAiResponsesItemFeed item = item(OpenAiResponsesItemFeed.Kind.CALL);
-                open.put(start.block(), item);
-                item.call(start, out);
-            }
-            case ChatEvent.CallArguments piece -> {
-                OpenAiResponsesItemFeed item = open.get(piece.block());
-                if (item != null) {
-                    item.delta(piece.piece(), out);
-                }
-            }
-            case ChatEvent.Annotated annotated -> {
-                OpenAiResponsesItemFeed item = open.get(annotated.block());
-                ObjectNode entry = OpenAiResponsesItems.annotation(annotated.annotation());
-                if (item != null && entry != null) {
-                    item.annotation(entry, out);
-                }
-            }
+            case ChatEvent.CallStart start -> call(start, out);
+            case ChatEvent.CallArguments piece -> arguments(piece, out);
+            case ChatEvent.Annotated annotated -> annotate(annotated, out);
             case ChatEvent.Whole whole -> whole(whole, out);
             case ChatEvent.BlockEnd end -> close(end.block(), out);
-            case ChatEvent.Logprobs logprobs -> {
-                OpenAiResponsesItemFeed item = open.get(logprobs.block());
-                if (item != null && logprobs.logprobs().path("content") instanceof ArrayNode more) {
-                    item.logprobs(more, out);
-                }
-            }
+            case ChatEvent.Logprobs logprobs -> logprobs(logprobs, out);
             case ChatEvent.UsageReported report ->
                     usage = usage == null ? report.usage() : usage.updatedBy(report.usage());
             case ChatEvent.Finish finish ->
                     reason = finish.choice() == 0 ? finish.reason() : reason;
-            case ChatEvent.Failed broken ->
-                    fail(
-                            ChatError.of(
-                                    ErrorKind.UPSTREAM_FAILED,
-                                    "upstream_error",
-                                    broken.error().message()),
-                            out);
-            case ChatEvent.Ping _ -> out.writeBytes(": ping\n\n".getBytes(StandardCharsets.UTF_8));
+            case ChatEvent.Failed broken -> fail(broken.error().message(), out);
+            case ChatEvent.Ping _ -> out.writeBytes(PING);
         }
     }
 
@@ -103,12 +75,7 @@ final class OpenAiResponsesEventWriter implements EventWriter {
         }
         begin(out);
         if (reason == StopReason.BROKEN) {
-            fail(
-                    ChatError.of(
-                            ErrorKind.UPSTREAM_FAILED,
-                            "upstream_error",
-                            "The upstream broke the answer off."),
-                    out);
+            fail(OpenAiResponsesStopReasons.BROKEN_OFF, out);
             return;
         }
         List.copyOf(open.keySet()).forEach(block -> close(block, out));
@@ -133,6 +100,10 @@ final class OpenAiResponsesEventWriter implements EventWriter {
         OpenAiResponsesErrorWriter.fail(error, response, feed, out);
     }
 
+    private void fail(String message, ByteArrayOutputStream out) {
+        fail(ChatError.of(ErrorKind.UPSTREAM_FAILED, "upstream_error", message), out);
+    }
+
     private void begin(ByteArrayOutputStream out) {
         if (begun) {
             return;
@@ -153,15 +124,14 @@ final class OpenAiResponsesEventWriter implements EventWriter {
         return items;
     }
 
-    private OpenAiResponsesItemFeed item(OpenAiResponsesItemFeed.Kind kind) {
+    private OpenAiResponsesItemFeed item(Kind kind) {
         int index = output.size();
         output.add(null);
         String id = OpenAiResponsesAnswerWriter.id(view, index);
         return new OpenAiResponsesItemFeed(kind, index, id, feed);
     }
 
-    private OpenAiResponsesItemFeed at(
-            int block, OpenAiResponsesItemFeed.Kind kind, ByteArrayOutputStream out) {
+    private OpenAiResponsesItemFeed at(int block, Kind kind, ByteArrayOutputStream out) {
         begin(out);
         OpenAiResponsesItemFeed known = open.get(block);
         if (known != null) {
@@ -173,10 +143,39 @@ final class OpenAiResponsesEventWriter implements EventWriter {
         return item;
     }
 
+    private void call(ChatEvent.CallStart start, ByteArrayOutputStream out) {
+        begin(out);
+        OpenAiResponsesItemFeed item = item(Kind.CALL);
+        open.put(start.block(), item);
+        item.call(start, out);
+    }
+
+    private void arguments(ChatEvent.CallArguments piece, ByteArrayOutputStream out) {
+        OpenAiResponsesItemFeed item = open.get(piece.block());
+        if (item != null) {
+            item.delta(piece.piece(), out);
+        }
+    }
+
+    private void annotate(ChatEvent.Annotated annotated, ByteArrayOutputStream out) {
+        OpenAiResponsesItemFeed item = open.get(annotated.block());
+        ObjectNode entry = OpenAiResponsesItems.annotation(annotated.annotation());
+        if (item != null && entry != null) {
+            item.annotation(entry, out);
+        }
+    }
+
+    private void logprobs(ChatEvent.Logprobs logprobs, ByteArrayOutputStream out) {
+        OpenAiResponsesItemFeed item = open.get(logprobs.block());
+        if (item != null && logprobs.logprobs().path("content") instanceof ArrayNode more) {
+            item.logprobs(more, out);
+        }
+    }
+
     private void seal(ChatEvent.Sealed sealed, ByteArrayOutputStream out) {
         OpenAiResponsesItemFeed known = open.get(sealed.block());
         if (known == null && seals) {
-            known = at(sealed.block(), OpenAiResponsesItemFeed.Kind.REASONING, out);
+            known = at(sealed.block(), Kind.REASONING, out);
         }
         if (known != null && (seals || known.isCall())) {
             known.seal(sealed.seal());

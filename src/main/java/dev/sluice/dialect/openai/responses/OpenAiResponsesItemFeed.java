@@ -48,7 +48,7 @@ final class OpenAiResponsesItemFeed {
     }
 
     void begin(ByteArrayOutputStream out) {
-        named(kind == Kind.REASONING ? "rs_" : "msg_");
+        named(kind == Kind.REASONING ? OpenAiResponsesItems.REASONING_ID : "msg_");
         ObjectNode item =
                 kind == Kind.REASONING
                         ? OpenAiResponsesItems.reasoning(id, "", null)
@@ -66,6 +66,13 @@ final class OpenAiResponsesItemFeed {
         call = start;
         named(start.custom() ? "ctc_" : "fc_");
         item("added", item().put("status", "in_progress"), out);
+    }
+
+    /** A call without arguments has empty ones: what is no JSON at all breaks clients. */
+    private void fillArguments(ByteArrayOutputStream out) {
+        if (kind == Kind.CALL && text.isEmpty() && call != null && !call.custom()) {
+            delta("{}", out);
+        }
     }
 
     void delta(String piece, ByteArrayOutputStream out) {
@@ -94,6 +101,7 @@ final class OpenAiResponsesItemFeed {
 
     /** Writes what closes the item, and returns it. */
     ObjectNode end(ByteArrayOutputStream out) {
+        fillArguments(out);
         String whole = Json.quoted(text.toString());
         switch (kind) {
             case TEXT -> put("output_text.done", "\"text\":" + whole + ",\"logprobs\":[]", out);

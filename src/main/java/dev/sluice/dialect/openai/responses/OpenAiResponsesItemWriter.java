@@ -48,7 +48,7 @@ final class OpenAiResponsesItemWriter {
         this.names = names;
         this.customAsFunctions = customAsFunctions;
         this.losses = losses;
-        this.parts = new OpenAiResponsesPartWriter(traits, losses);
+        this.parts = new OpenAiResponsesPartWriter(client, traits, losses);
     }
 
     void write(ObjectNode body, List<Message> messages) {
@@ -150,7 +150,7 @@ final class OpenAiResponsesItemWriter {
 
     private void item(Part part, Message message) {
         switch (part) {
-            case Part.ToolCall call -> call(call);
+            case Part.ToolCall call -> call(call, message);
             case Part.Reasoning thought -> thought(thought);
             case Part.Foreign foreign -> foreign(foreign, message);
             case Part.Image _, Part.File _, Part.Audio _, Part.Video _ ->
@@ -180,13 +180,14 @@ final class OpenAiResponsesItemWriter {
         boolean own = seal != null && seal.isFor(traits.family(), traits.model());
         boolean unsealed =
                 seal == null
+                        && !isMade(thought)
                         && (client == OPENAI_RESPONSES
                                 || !traits.word(Trait.REASONING_IN).isEmpty());
         if (!own && !unsealed) {
             return;
         }
         ObjectNode object = out.addObject().put("type", "reasoning");
-        if (thought.id() != null) {
+        if (thought.id() != null && !isMade(thought)) {
             object.put("id", thought.id());
         }
         ArrayNode summary = object.putArray("summary");
@@ -198,7 +199,11 @@ final class OpenAiResponsesItemWriter {
         }
     }
 
-    private void call(Part.ToolCall call) {
+    private static boolean isMade(Part.Reasoning thought) {
+        return thought.id() != null && thought.id().startsWith(OpenAiResponsesItems.REASONING_ID);
+    }
+
+    private void call(Part.ToolCall call, Message message) {
         boolean custom = call.custom() && !customAsFunctions.contains(call.name());
         ObjectNode object =
                 out.addObject().put("type", custom ? "custom_tool_call" : "function_call");
@@ -214,7 +219,14 @@ final class OpenAiResponsesItemWriter {
         } else {
             object.put("arguments", call.arguments().isEmpty() ? "{}" : call.arguments());
         }
+        Seal seal = call.seal();
+        if (seal != null && seal.kind() == Seal.Kind.THOUGHT && traits.family().equals("google")) {
+            object.putObject("extra_content")
+                    .putObject("google")
+                    .put("thought_signature", seal.raw());
+        }
         Fields.restore(object, call.extras(), OPENAI_RESPONSES);
+        losses.extras(call.extras(), OPENAI_RESPONSES, message.path());
     }
 
     private void results(Message message) {

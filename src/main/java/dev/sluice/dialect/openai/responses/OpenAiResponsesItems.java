@@ -9,12 +9,21 @@ import dev.sluice.chat.Part;
 import dev.sluice.chat.Seal;
 import dev.sluice.dialect.json.Json;
 import dev.sluice.dialect.rules.Seals;
+import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonParser;
+import tools.jackson.core.JsonToken;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /** The finished items of an answer, the same in a whole answer and in a stream. */
 final class OpenAiResponsesItems {
+    /**
+     * How the ids of reasoning begin that no OpenAI model has made, and OpenAI knows nothing of.
+     */
+    static final String REASONING_ID = "rs_gw1_";
+
     private OpenAiResponsesItems() {}
 
     static ObjectNode text(String id, String text, ArrayNode annotations, ArrayNode logprobs) {
@@ -56,7 +65,9 @@ final class OpenAiResponsesItems {
 
     static ObjectNode call(String id, Part.ToolCall call) {
         ObjectNode item = item(call.custom() ? "custom_tool_call" : "function_call", id);
-        item.put("status", "completed").put("call_id", call.id()).put("name", call.name());
+        boolean whole = call.custom() || isJson(call.arguments());
+        item.put("status", whole ? "completed" : "incomplete");
+        item.put("call_id", call.id()).put("name", call.name());
         item.put(call.custom() ? "input" : "arguments", call.arguments());
         Seal seal = call.seal();
         if (seal != null) {
@@ -65,6 +76,21 @@ final class OpenAiResponsesItems {
                     .put("thought_signature", Seals.wrap(seal));
         }
         return item;
+    }
+
+    /**
+     * {@return whether a call's arguments are whole; such as were cut short are handed on as cut}
+     */
+    private static boolean isJson(String arguments) {
+        try (JsonParser parser = Json.parser(arguments.getBytes(StandardCharsets.UTF_8))) {
+            JsonToken last = null;
+            for (JsonToken token = parser.nextToken(); token != null; token = parser.nextToken()) {
+                last = token;
+            }
+            return last != null;
+        } catch (JacksonException e) {
+            return false;
+        }
     }
 
     /** {@return an image or an item of this protocol; null for what it has no item for} */

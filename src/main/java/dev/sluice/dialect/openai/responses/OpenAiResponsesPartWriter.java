@@ -26,10 +26,12 @@ import tools.jackson.databind.node.ObjectNode;
 
 /** The content of an input item for an upstream (wire-contract §2.4). For one request. */
 final class OpenAiResponsesPartWriter {
+    private final Protocol client;
     private final UpstreamTraits traits;
     private final Losses losses;
 
-    OpenAiResponsesPartWriter(UpstreamTraits traits, Losses losses) {
+    OpenAiResponsesPartWriter(Protocol client, UpstreamTraits traits, Losses losses) {
+        this.client = client;
         this.traits = traits;
         this.losses = losses;
     }
@@ -140,16 +142,19 @@ final class OpenAiResponsesPartWriter {
         losses.extras(image.extras(), OPENAI_RESPONSES, message.path());
     }
 
-    private static @Nullable String url(Media media) {
+    private @Nullable String url(Media media) {
         return switch (media) {
             case Media.Inline inline -> DataUrl.write(inline);
             case Media.Remote remote -> remote.url();
-            case Media.Stored stored ->
-                    stored.origin() == Protocol.ANTHROPIC || stored.origin() == Protocol.GEMINI
-                            ? null
-                            : stored.id();
+            case Media.Stored stored -> isAtHome(stored) ? stored.id() : null;
             case Media.Plain plain -> DataUrl.write(encoded(plain));
         };
+    }
+
+    /** OpenAI's two protocols share one file store. */
+    private boolean isAtHome(Media.Stored stored) {
+        return stored.origin() == OPENAI_RESPONSES
+                || (stored.origin() == Protocol.OPENAI_CHAT && traits.family().equals("openai"));
     }
 
     private static Media.Inline encoded(Media.Plain plain) {
@@ -169,9 +174,7 @@ final class OpenAiResponsesPartWriter {
                 finish(object, file);
             }
             case Media.Remote remote -> named(file(content, "file_url", remote.url()), file);
-            case Media.Stored stored
-                    when stored.origin() == OPENAI_RESPONSES
-                            || stored.origin() == Protocol.OPENAI_CHAT ->
+            case Media.Stored stored when isAtHome(stored) ->
                     named(file(content, "file_id", stored.id()), file);
             case Media.Stored _ ->
                     losses.refused("file_id", message, "the file is in another provider's store.");
@@ -210,9 +213,12 @@ final class OpenAiResponsesPartWriter {
     }
 
     private void audio(ArrayNode content, Part.Audio audio, Message message) {
+        losses.extras(audio.extras(), OPENAI_RESPONSES, message.path());
         String format = audio.media() instanceof Media.Inline inline ? format(inline) : null;
-        if (format == null || !(audio.media() instanceof Media.Inline inline)) {
-            losses.refused("audio", message, "the upstream takes audio as wav or mp3 data only.");
+        if (client != OPENAI_RESPONSES
+                || format == null
+                || !(audio.media() instanceof Media.Inline inline)) {
+            losses.refused("audio", message, "the upstream takes no audio.");
             return;
         }
         ObjectNode object = content.addObject().put("type", "input_audio");

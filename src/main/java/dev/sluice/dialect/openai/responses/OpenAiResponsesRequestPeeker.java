@@ -62,6 +62,7 @@ final class OpenAiResponsesRequestPeeker {
             String json = Long.toString(Math.max(MIN_OUTPUT, limit));
             change(splice, missing, peek.maxOutputSpan(), "max_output_tokens", json);
         }
+        OpenAiResponsesReasoningCuts.foreign(body, splice);
         return splice.putFirst(0, missing).bytes();
     }
 

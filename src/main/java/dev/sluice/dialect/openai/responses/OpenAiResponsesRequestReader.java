@@ -191,6 +191,7 @@ final class OpenAiResponsesRequestReader {
 
     private Sampling sampling() throws MalformedRequest {
         Long topLogprobs = request.whole("top_logprobs");
+        boolean shown = logprobs || (topLogprobs != null && topLogprobs > 0);
         return new Sampling(
                 request.number("temperature"),
                 request.number("top_p"),
@@ -199,7 +200,7 @@ final class OpenAiResponsesRequestReader {
                 null,
                 null,
                 null,
-                logprobs ? Boolean.TRUE : null,
+                shown ? Boolean.TRUE : null,
                 topLogprobs == null ? null : Math.clamp(topLogprobs, 0, 100));
     }
 
@@ -229,7 +230,9 @@ final class OpenAiResponsesRequestReader {
         return metadata;
     }
 
-    private Extras extras() {
+    private Extras extras() throws MalformedRequest {
+        boolean whole = "disabled".equals(request.string("truncation"));
+        request.extra(whole ? Severity.SILENT : Severity.WEAKER, "truncation");
         request.extra(
                 Severity.SILENT,
                 "stream_options",

@@ -5,10 +5,9 @@ import static dev.sluice.chat.Protocol.OPENAI_RESPONSES;
 import dev.sluice.chat.ChatRequest;
 import dev.sluice.chat.Loss;
 import dev.sluice.chat.Message;
-import dev.sluice.chat.OutputFormat;
 import dev.sluice.chat.Parameter;
+import dev.sluice.chat.Part;
 import dev.sluice.chat.ReasoningOptions;
-import dev.sluice.chat.ReasoningOptions.Effort;
 import dev.sluice.chat.Sampling;
 import dev.sluice.chat.Tool;
 import dev.sluice.dialect.Memory;
@@ -17,11 +16,9 @@ import dev.sluice.dialect.Trait;
 import dev.sluice.dialect.UpstreamTraits;
 import dev.sluice.dialect.Written;
 import dev.sluice.dialect.json.Json;
-import dev.sluice.dialect.rules.Efforts;
 import dev.sluice.dialect.rules.Fields;
 import dev.sluice.dialect.rules.Losses;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -61,8 +58,7 @@ final class OpenAiResponsesRequestWriter {
                 .write(body, request.messages());
         refusePrefill();
         tools.write(body, customAsFunctions);
-        outputFormat();
-        reasoning();
+        new OpenAiResponsesStyleWriter(request, traits, losses, body).write();
         limits();
         sampling(request.sampling());
         service(request.service());
@@ -74,91 +70,16 @@ final class OpenAiResponsesRequestWriter {
         return new Written(Json.bytes(body), "responses", Map.of(), losses.list(), memory);
     }
 
+    /** A turn whose last item only the provider knows, such as a reference, is its own matter. */
     private void refusePrefill() {
         Message last = request.messages().isEmpty() ? null : request.messages().getLast();
-        if (last != null && last.role() == Message.Role.ASSISTANT && !traits.has(Trait.PREFILL)) {
+        if (last == null || last.role() != Message.Role.ASSISTANT || traits.has(Trait.PREFILL)) {
+            return;
+        }
+        boolean foreign = !last.parts().isEmpty() && last.parts().getLast() instanceof Part.Foreign;
+        if (!foreign) {
             losses.refused("prefill", last, "the upstream continues no assistant message.");
         }
-    }
-
-    private void outputFormat() {
-        OutputFormat format = request.outputFormat();
-        switch (format) {
-            case null -> {
-                // The provider's own.
-            }
-            case OutputFormat.Text _ -> format().put("type", "text");
-            case OutputFormat.JsonObject _ -> format().put("type", "json_object");
-            case OutputFormat.JsonSchema schema -> schema(schema);
-        }
-        if (request.verbosity() == null) {
-            return;
-        }
-        if (traits.has(Trait.OPENAI_FIELDS)) {
-            body.withObject("/text").put("verbosity", request.verbosity());
-        } else {
-            losses.dropped(Parameter.VERBOSITY);
-        }
-    }
-
-    private ObjectNode format() {
-        return body.putObject("text").putObject("format");
-    }
-
-    private void schema(OutputFormat.JsonSchema schema) {
-        ObjectNode described = format();
-        if (!traits.has(Trait.JSON_SCHEMA)) {
-            described.put("type", "json_object");
-            losses.changed(Parameter.OUTPUT_FORMAT);
-            return;
-        }
-        described.put("type", "json_schema");
-        described.put("name", Objects.requireNonNullElse(schema.name(), "response"));
-        if (schema.description() != null) {
-            described.put("description", schema.description());
-        }
-        described.set("schema", schema.schema());
-        Boolean strict = schema.strict();
-        if (strict != null) {
-            described.put("strict", strict);
-        } else if (request.origin() != OPENAI_RESPONSES) {
-            described.put("strict", false);
-        }
-    }
-
-    private void reasoning() {
-        ReasoningOptions options = request.reasoning();
-        if (options == null) {
-            return;
-        }
-        if (!traits.has(Trait.REASONING_EFFORT)) {
-            losses.dropped(Parameter.REASONING);
-            return;
-        }
-        Effort asked = Efforts.of(options);
-        Effort sent = asked == null ? null : nearest(asked);
-        if (sent != asked) {
-            losses.changed(Parameter.REASONING);
-        }
-        ObjectNode reasoning = Json.mapper().createObjectNode();
-        if (sent != null) {
-            reasoning.put("effort", sent.wireName());
-        }
-        String summary = summary(options);
-        if (summary != null && sent != Effort.NONE) {
-            reasoning.put("summary", summary);
-        }
-        if (!reasoning.isEmpty()) {
-            body.set("reasoning", reasoning);
-        }
-    }
-
-    /** Other protocols' words for how much to show mean nothing here. */
-    private @Nullable String summary(ReasoningOptions options) {
-        if (request.origin() == OPENAI_RESPONSES) {
-            return options.style();
-        }
-        return Boolean.TRUE.equals(options.visible()) ? "auto" : null;
     }
 
     /**
@@ -180,12 +101,6 @@ final class OpenAiResponsesRequestWriter {
         if (!include.isEmpty()) {
             body.set("include", include);
         }
-    }
-
-    private Effort nearest(Effort effort) {
-        Effort least = Effort.named(traits.word(Trait.MIN_EFFORT)).orElse(Effort.NONE);
-        Effort most = Effort.named(traits.word(Trait.MAX_EFFORT)).orElse(Effort.MAX);
-        return Efforts.within(effort, least, most);
     }
 
     private void limits() {

@@ -6,6 +6,8 @@ import org.jspecify.annotations.Nullable;
 
 /** How an answer's status and what it holds say why it ended (wire-contract §2.8). */
 final class OpenAiResponsesStopReasons {
+    static final String BROKEN_OFF = "The upstream broke the answer off.";
+
     private OpenAiResponsesStopReasons() {}
 
     /**

@@ -6,6 +6,7 @@ import dev.sluice.chat.Tool;
 import dev.sluice.chat.ToolChoice;
 import dev.sluice.dialect.MalformedRequest;
 import dev.sluice.dialect.rules.CacheMarks;
+import dev.sluice.dialect.rules.CustomTools;
 import dev.sluice.dialect.rules.Fields;
 import java.util.ArrayList;
 import java.util.List;
@@ -41,7 +42,7 @@ final class OpenAiResponsesToolReader {
                     new Tool.Custom(
                             tool.requiredString("name"),
                             tool.string("description"),
-                            tool.take("format"),
+                            CustomTools.nested(tool.take("format")),
                             tool.rest(OPENAI_RESPONSES));
             default -> new Tool.Hosted(OPENAI_RESPONSES, node.path("type").stringValue(), node);
         };

@@ -130,7 +130,7 @@ final class OpenAiResponsesToolWriter {
                 losses.weakenedTool("format", custom.name());
             }
         } else if (custom.format() != null) {
-            object.set("format", custom.format());
+            object.set("format", CustomTools.flat(custom.format()));
         }
         Fields.restore(object, custom.extras(), OPENAI_RESPONSES);
         losses.extras(custom.extras(), OPENAI_RESPONSES, "tools");

@@ -12,6 +12,8 @@ public enum FailureClass {
     QUOTA,
     /** The operator's credential is refused. */
     CREDENTIAL,
+    /** The operator's account may not use that model, or not so. */
+    FORBIDDEN,
     /** The upstream does not serve the place that the gateway calls from. */
     REGION,
     /** The upstream does not serve the model (any more). */
@@ -32,7 +34,8 @@ public enum FailureClass {
     /** {@return whether any other candidate may do better with the same request} */
     public boolean isWorthAnother() {
         return switch (this) {
-            case TRANSIENT, LIMITED, QUOTA, CREDENTIAL, REGION, MODEL_GONE, UNKNOWN -> true;
+            case TRANSIENT, LIMITED, QUOTA, CREDENTIAL, FORBIDDEN, REGION, MODEL_GONE, UNKNOWN ->
+                    true;
             case CONTEXT_OVERFLOW, CONTENT_REFUSED, CALLER -> false;
         };
     }
@@ -44,7 +47,7 @@ public enum FailureClass {
 
     /** {@return whether another of the upstream's keys may do better} */
     public boolean isAboutTheKey() {
-        return this == CREDENTIAL || this == QUOTA || this == LIMITED;
+        return this == CREDENTIAL || this == FORBIDDEN || this == QUOTA || this == LIMITED;
     }
 
     /**
@@ -52,6 +55,6 @@ public enum FailureClass {
      * nothing}
      */
     public boolean isTheOperators() {
-        return this == CREDENTIAL || this == QUOTA || this == REGION;
+        return this == CREDENTIAL || this == FORBIDDEN || this == QUOTA || this == REGION;
     }
 }

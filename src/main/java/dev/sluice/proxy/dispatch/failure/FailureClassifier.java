@@ -94,6 +94,12 @@ public final class FailureClassifier {
                             "blocked by content filtering policy"),
                     on(
                             FailureClass.CONTENT_REFUSED,
+                            "OpenRouter: message of a 403",
+                            Set.of(403),
+                            "requires moderation",
+                            "was flagged"),
+                    on(
+                            FailureClass.CONTENT_REFUSED,
                             "Gemini: block reason",
                             REFUSING,
                             "prohibited_content"),
@@ -190,7 +196,11 @@ public final class FailureClassifier {
                     on(
                             FailureClass.CREDENTIAL,
                             "all: status; a client's own key never goes on",
-                            Set.of(401, 403, 407)),
+                            Set.of(401, 407)),
+                    on(
+                            FailureClass.FORBIDDEN,
+                            "OpenAI, Anthropic, Gemini: status; often about the model",
+                            Set.of(403)),
                     on(
                             FailureClass.CREDENTIAL,
                             "Gemini: reason and message of a 400",

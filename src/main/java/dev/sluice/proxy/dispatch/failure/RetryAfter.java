@@ -19,7 +19,10 @@ public final class RetryAfter {
 
     /** {@return the milliseconds, at most a day; null where nothing readable was said} */
     public static @Nullable Long millis(
-            @Nullable String inMillis, @Nullable String header, UpstreamError error, Instant now) {
+            @Nullable String inMillis,
+            @Nullable String header,
+            @Nullable UpstreamError error,
+            Instant now) {
         Long said = number(inMillis, 1);
         if (said == null) {
             said = number(header, 1_000);
@@ -27,7 +30,7 @@ public final class RetryAfter {
         if (said == null) {
             said = date(header, now);
         }
-        if (said == null) {
+        if (said == null && error != null) {
             said = error.retryAfterMillis();
         }
         return said == null ? null : Math.clamp(said, 0, LONGEST_MILLIS);

@@ -23,6 +23,7 @@ public final class Visit {
     private static final Duration MODEL_GONE = Duration.ofSeconds(30);
 
     private static final long LONGEST_REST_SECONDS = 300;
+    private static final long FORBIDDEN_MILLIS = 30_000;
 
     private final Held held;
     private final LongSupplier ticker;
@@ -129,6 +130,7 @@ public final class Visit {
                 target.breaker().trip(now, MODEL_GONE);
             }
             case CREDENTIAL, QUOTA -> refused(target, now);
+            case FORBIDDEN -> limited(target, FORBIDDEN_MILLIS, now);
             case LIMITED -> limited(target, retryAfterMillis, now);
             case CALLER, CONTEXT_OVERFLOW, CONTENT_REFUSED ->
                     target.breaker().succeeded(held.pass(), now);

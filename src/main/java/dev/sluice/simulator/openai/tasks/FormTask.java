@@ -41,7 +41,19 @@ public final class FormTask implements Endpoint {
                 });
     }
 
-    /** {@return {@code POST /v1/audio/transcriptions}} */
+    /** {@return {@code POST /v1/images/variations}} */
+    public static FormTask imageVariations(Models models, Images images) {
+        return new FormTask(
+                models,
+                (form, _) -> {
+                    if (form.files("image").isEmpty()) {
+                        throw Fields.missing("image");
+                    }
+                    return Answer.json(images.answer("a variation", 1, 1));
+                });
+    }
+
+    /** {@return {@code POST /v1/audio/transcriptions}, or {@code /v1/audio/translations}} */
     public static FormTask transcriptions(Models models) {
         return new FormTask(models, Transcriptions::answer);
     }

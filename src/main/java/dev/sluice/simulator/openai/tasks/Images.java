@@ -12,6 +12,7 @@ import java.nio.ByteBuffer;
 import java.time.Clock;
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.List;
 import java.util.zip.CRC32;
 import java.util.zip.Deflater;
 import org.jspecify.annotations.Nullable;
@@ -32,7 +33,26 @@ public final class Images {
     /** {@code POST /v1/images/generations}. */
     public Answer.Content generate(Job job) throws Refusal {
         int count = Fields.count(job.body(), "n", 1, 10);
-        return Answer.json(answer(job.body().path("prompt").asString(null), count, 0));
+        ObjectNode answer = answer(job.body().path("prompt").asString(null), count, 0);
+        return Fields.flag(job.body(), "stream") ? stream(answer) : Answer.json(answer);
+    }
+
+    /** A first sketch, then the image with what it used. */
+    private static Answer.Content stream(ObjectNode answer) {
+        String image = answer.path("data").path(0).path("b64_json").asString();
+        ObjectNode sketch = Json.object().put("type", "image_generation.partial_image");
+        sketch.put("b64_json", image).put("partial_image_index", 0);
+        ObjectNode whole = Json.object().put("type", "image_generation.completed");
+        whole.put("b64_json", image).set("usage", answer.path("usage"));
+        return Answer.events(
+                List.of(
+                                Frame.event(
+                                        Frame.Kind.OUTPUT,
+                                        "image_generation.partial_image",
+                                        sketch),
+                                Frame.event(
+                                        Frame.Kind.TERMINATOR, "image_generation.completed", whole))
+                        .iterator());
     }
 
     /**

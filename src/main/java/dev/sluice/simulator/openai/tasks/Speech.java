@@ -6,11 +6,15 @@ import dev.sluice.simulator.endpoint.Frame;
 import dev.sluice.simulator.endpoint.Refusal;
 import dev.sluice.simulator.openai.Fields;
 import dev.sluice.simulator.openai.tasks.Task.Job;
+import dev.sluice.simulator.script.Json;
+import dev.sluice.simulator.script.Tokens;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
+import java.util.Base64;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import tools.jackson.databind.node.ObjectNode;
 
 /**
  * {@code POST /v1/audio/speech}: a tone as a WAV file, ten milliseconds for every character of the
@@ -32,16 +36,34 @@ public final class Speech {
         byte[] wav = wav(Math.min(MAX_SAMPLES, input.length() * RATE / 100));
         int piece = job.behaviour().bytes(Directive.CHUNK_BYTES, PIECE);
         int pieces = (wav.length + piece - 1) / piece;
-        Stream<Frame> frames =
+        Stream<byte[]> sound =
                 IntStream.range(0, pieces)
                         .mapToObj(i ->
-                                new Frame(
-                                        Frame.Kind.OUTPUT,
-                                        Arrays.copyOfRange(
-                                                wav,
-                                                i * piece,
-                                                Math.min(wav.length, (i + 1) * piece))));
-        return new Answer.Events("audio/wav", frames.iterator());
+                                Arrays.copyOfRange(
+                                        wav, i * piece, Math.min(wav.length, (i + 1) * piece)));
+        if (job.body().path("stream_format").asString("").equals("sse")) {
+            return Answer.events(
+                    Stream.concat(sound.map(Speech::delta), Stream.of(done(input, pieces)))
+                            .iterator());
+        }
+        return new Answer.Events(
+                "audio/wav", sound.map(bytes -> new Frame(Frame.Kind.OUTPUT, bytes)).iterator());
+    }
+
+    private static Frame delta(byte[] sound) {
+        ObjectNode delta = Json.object().put("type", "speech.audio.delta");
+        delta.put("audio", Base64.getEncoder().encodeToString(sound));
+        return Frame.data(Frame.Kind.OUTPUT, delta);
+    }
+
+    private static Frame done(String input, int pieces) {
+        ObjectNode done = Json.object().put("type", "speech.audio.done");
+        int tokens = Tokens.of(input);
+        done.putObject("usage")
+                .put("input_tokens", tokens)
+                .put("output_tokens", pieces)
+                .put("total_tokens", tokens + pieces);
+        return Frame.data(Frame.Kind.TERMINATOR, done);
     }
 
     /** {@return a tone of 440 Hz: one channel, eight bits a sample} */

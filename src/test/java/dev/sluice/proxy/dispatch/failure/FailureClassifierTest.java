@@ -42,7 +42,8 @@ class FailureClassifierTest {
                     Anthropic, credit         | 400 | {"type":"error","error":{"type":"invalid_request_error","message":"Your credit balance is too low to access the Anthropic API."}} | QUOTA
                     Anthropic, too long       | 400 | {"type":"error","error":{"type":"invalid_request_error","message":"prompt is too long: 210000 tokens > 200000 maximum"}} | CONTEXT_OVERFLOW
                     Anthropic, key            | 401 | {"type":"error","error":{"type":"authentication_error","message":"invalid x-api-key"}} | CREDENTIAL
-                    Anthropic, not allowed    | 403 | {"type":"error","error":{"type":"permission_error","message":"Your API key does not have permission"}} | CREDENTIAL
+                    Anthropic, not allowed    | 403 | {"type":"error","error":{"type":"permission_error","message":"Your API key does not have permission"}} | FORBIDDEN
+                    OpenRouter, moderation    | 403 | {"error":{"code":403,"message":"This model requires moderation on OpenRouter. Your input was flagged."}} | CONTENT_REFUSED
                     Anthropic, model          | 404 | {"type":"error","error":{"type":"not_found_error","message":"model: claude-9"}} | MODEL_GONE
                     Gemini, key               | 400 | {"error":{"code":400,"message":"API key not valid. Please pass a valid API key.","status":"INVALID_ARGUMENT","details":[{"reason":"API_KEY_INVALID"}]}} | CREDENTIAL
                     Gemini, rate              | 429 | [{"error":{"code":429,"message":"You exceeded your current quota, please check your plan and billing details.","status":"RESOURCE_EXHAUSTED","details":[{"retryDelay":"36s"}]}}] | LIMITED

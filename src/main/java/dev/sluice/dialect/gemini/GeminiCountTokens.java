@@ -1,0 +1,120 @@
+package dev.sluice.dialect.gemini;
+
+import dev.sluice.chat.ChatRequest;
+import dev.sluice.dialect.Envelope;
+import dev.sluice.dialect.MalformedRequest;
+import dev.sluice.dialect.Trait;
+import dev.sluice.dialect.UpstreamTraits;
+import dev.sluice.dialect.Written;
+import dev.sluice.dialect.json.BodyScanner;
+import dev.sluice.dialect.json.Json;
+import dev.sluice.dialect.rules.Fields;
+import java.util.List;
+import java.util.OptionalLong;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonParser;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * {@code countTokens}: how many tokens a prompt has (wire-contract §1.4, §2.12). A client asks
+ * about contents, or about a whole generateContent request within the body.
+ */
+public final class GeminiCountTokens {
+    private static final String WHOLE = "generateContentRequest";
+
+    private GeminiCountTokens() {}
+
+    /**
+     * {@return the request whose prompt a client wants counted}
+     *
+     * @throws MalformedRequest as a generateContent request of that content would
+     */
+    public static ChatRequest readRequest(byte[] body, Envelope envelope) throws MalformedRequest {
+        requireObject(body);
+        JsonNode root;
+        try {
+            root = GeminiNames.camelCased(Json.tree(body));
+        } catch (JacksonException e) {
+            throw Json.malformed(e);
+        }
+        JsonNode whole = root.path(WHOLE);
+        if (whole.isMissingNode() || whole.isNull()) {
+            return GeminiRequestReader.read(root, envelope);
+        }
+        if (!whole.isObject()) {
+            throw Fields.wrong(WHOLE, "an object");
+        }
+        if (root.has("contents")) {
+            throw Fields.wrong("contents", "absent where \"" + WHOLE + "\" is given");
+        }
+        return GeminiRequestReader.read(whole, envelope);
+    }
+
+    private static void requireObject(byte[] body) throws MalformedRequest {
+        try (JsonParser parser = Json.parser(body)) {
+            BodyScanner.over(parser, body, List.of());
+        } catch (JacksonException e) {
+            throw Json.malformed(e);
+        }
+    }
+
+    /**
+     * {@return the question as the upstream is asked it} Google takes the whole request within the
+     * body, Vertex what belongs to the prompt at its root.
+     */
+    public static Written writeRequest(ChatRequest request, UpstreamTraits traits) {
+        Written written = GeminiRequestWriter.write(request, traits);
+        ObjectNode told = Json.mapper().createObjectNode();
+        if (Json.tree(written.body()) instanceof ObjectNode whole) {
+            told = traits.has(Trait.COUNT_WHOLE_REQUEST) ? wrapped(whole, traits) : prompt(whole);
+        }
+        return new Written(
+                Json.bytes(told),
+                GeminiPaths.upstream(traits.model(), GeminiPaths.Method.COUNT),
+                written.headers(),
+                written.losses(),
+                written.memory());
+    }
+
+    /** {@return the count of an upstream's answer; empty if that is none} Total. */
+    public static OptionalLong readAnswer(byte[] body) {
+        try {
+            JsonNode total = Json.tree(body).path("totalTokens");
+            return total.isNumber() && total.asLong(-1) >= 0
+                    ? OptionalLong.of(total.asLong(0))
+                    : OptionalLong.empty();
+        } catch (JacksonException e) {
+            return OptionalLong.empty();
+        }
+    }
+
+    /** {@return the answer for a client} */
+    public static byte[] writeAnswer(long tokens) {
+        ObjectNode answer = Json.mapper().createObjectNode().put("totalTokens", tokens);
+        answer.putArray("promptTokensDetails")
+                .addObject()
+                .put("modality", "TEXT")
+                .put("tokenCount", tokens);
+        return Json.bytes(answer);
+    }
+
+    private static ObjectNode wrapped(ObjectNode whole, UpstreamTraits traits) {
+        ObjectNode request = Json.mapper().createObjectNode();
+        request.put("model", "models/" + traits.model());
+        request.setAll(whole);
+        ObjectNode told = Json.mapper().createObjectNode();
+        told.set(WHOLE, request);
+        return told;
+    }
+
+    private static ObjectNode prompt(ObjectNode whole) {
+        ObjectNode told = Json.mapper().createObjectNode();
+        for (String name : List.of("contents", "systemInstruction", "tools")) {
+            if (whole.has(name)) {
+                told.set(name, whole.get(name));
+            }
+        }
+        return told;
+    }
+}

@@ -1,0 +1,116 @@
+package dev.sluice.dialect.gemini;
+
+import dev.sluice.chat.ChatAnswer;
+import dev.sluice.chat.ChatError;
+import dev.sluice.chat.ChatRequest;
+import dev.sluice.chat.Protocol;
+import dev.sluice.chat.UpstreamError;
+import dev.sluice.dialect.AnswerPeek;
+import dev.sluice.dialect.ClientView;
+import dev.sluice.dialect.Dialect;
+import dev.sluice.dialect.Envelope;
+import dev.sluice.dialect.EventPeek;
+import dev.sluice.dialect.EventReader;
+import dev.sluice.dialect.EventWriter;
+import dev.sluice.dialect.MalformedRequest;
+import dev.sluice.dialect.Memory;
+import dev.sluice.dialect.RequestPeek;
+import dev.sluice.dialect.Rewrite;
+import dev.sluice.dialect.UpstreamTraits;
+import dev.sluice.dialect.Written;
+import dev.sluice.dialect.rules.ErrorReader;
+import dev.sluice.dialect.sse.SseEvent;
+import org.jspecify.annotations.Nullable;
+
+/** Google Gemini, generateContent (wire-contract §1.4). */
+public final class GeminiDialect implements Dialect {
+    @Override
+    public Protocol protocol() {
+        return Protocol.GEMINI;
+    }
+
+    @Override
+    public RequestPeek peek(byte[] body) throws MalformedRequest {
+        return peek(body, Envelope.NONE);
+    }
+
+    @Override
+    public RequestPeek peek(byte[] body, Envelope envelope) throws MalformedRequest {
+        return GeminiRequestPeeker.peek(body, envelope);
+    }
+
+    /**
+     * Model and stream are the path's: a body is given a model only in place of one that it names.
+     * Also takes out what another provider sealed in an earlier turn.
+     */
+    @Override
+    public byte[] rewrite(byte[] body, RequestPeek peek, Rewrite rewrite) {
+        return GeminiRequestPeeker.rewrite(body, peek, rewrite);
+    }
+
+    @Override
+    public AnswerPeek peekAnswer(byte[] body) {
+        return GeminiAnswerPeeker.answer(body);
+    }
+
+    @Override
+    public EventPeek peekEvent(SseEvent event) {
+        return GeminiAnswerPeeker.event(event);
+    }
+
+    @Override
+    public UpstreamError readError(int status, byte[] body) {
+        return ErrorReader.read(status, body);
+    }
+
+    @Override
+    public int status(ChatError error) {
+        return GeminiErrorWriter.status(error);
+    }
+
+    @Override
+    public byte[] errorBody(ChatError error, String requestId) {
+        return GeminiErrorWriter.body(error, requestId);
+    }
+
+    @Override
+    public byte[] errorEvents(ChatError error, String requestId) {
+        return GeminiErrorWriter.event(error, requestId);
+    }
+
+    /** One of Google's SDKs fails on a comment. */
+    @Override
+    public byte @Nullable [] ping() {
+        return null;
+    }
+
+    @Override
+    public ChatRequest readRequest(byte[] body, Envelope envelope) throws MalformedRequest {
+        return GeminiRequestReader.read(body, envelope);
+    }
+
+    @Override
+    public Written writeRequest(ChatRequest request, UpstreamTraits traits) {
+        return GeminiRequestWriter.write(request, traits);
+    }
+
+    @Override
+    public ChatAnswer readAnswer(byte[] body, Memory memory) {
+        return GeminiAnswerReader.read(body, memory);
+    }
+
+    @Override
+    public byte[] writeAnswer(ChatAnswer answer, ClientView view) {
+        return GeminiAnswerWriter.write(answer, view);
+    }
+
+    @Override
+    public EventReader newEventReader(Memory memory) {
+        return new GeminiEventReader(memory);
+    }
+
+    @Override
+    public EventWriter newEventWriter(ClientView view) {
+        return new GeminiEventWriter(view);
+    }
+}

@@ -1,0 +1,86 @@
+package dev.sluice.dialect.gemini;
+
+import dev.sluice.chat.Usage;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JsonParser;
+import tools.jackson.core.JsonToken;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * A {@code usageMetadata}, or several of one stream, of which the newest value of each field counts
+ * (wire-contract §2.9): early ones are incomplete. The prompt includes what was read from a cache;
+ * the candidates leave out the thoughts; what tools of Google's own put in is input too.
+ */
+final class GeminiUsageReader {
+    /** More than any answer has, and far from where sums turn over. */
+    private static final long MOST = 1L << 53;
+
+    private long prompt;
+    private long toolUse;
+    private long cached;
+    private long candidates;
+    private long thoughts;
+    private long total;
+    private boolean prompted;
+    private boolean generated;
+    private boolean any;
+
+    /** Reads the value that the parser stands at, and moves to its end. */
+    void read(JsonParser parser) {
+        if (parser.currentToken() != JsonToken.START_OBJECT) {
+            parser.skipChildren();
+            return;
+        }
+        for (String name = parser.nextName(); name != null; name = parser.nextName()) {
+            if (parser.nextToken().isNumeric()) {
+                count(name, (long) parser.getDoubleValue());
+            } else {
+                parser.skipChildren();
+            }
+        }
+    }
+
+    void read(JsonNode node) {
+        node.properties().stream()
+                .filter(field -> field.getValue().isNumber())
+                .forEach(field -> count(field.getKey(), (long) field.getValue().doubleValue()));
+    }
+
+    /** {@return the usage so far, or null if no count was named} */
+    @Nullable Usage usage() {
+        if (!any) {
+            return null;
+        }
+        long input = prompt + toolUse;
+        long output = generated || !prompted ? candidates + thoughts : total - input;
+        return new Usage(Usage.Origin.PROVIDER, input, cached, 0, 0, output, thoughts, 0);
+    }
+
+    private void count(String name, long count) {
+        long tokens = Math.clamp(count, 0, MOST);
+        switch (name) {
+            case "promptTokenCount" -> {
+                prompt = tokens;
+                prompted = true;
+            }
+            case "toolUsePromptTokenCount" -> toolUse = tokens;
+            case "cachedContentTokenCount" -> cached = tokens;
+            case "candidatesTokenCount" -> {
+                candidates = tokens;
+                generated = true;
+            }
+            case "thoughtsTokenCount" -> {
+                thoughts = tokens;
+                generated = true;
+            }
+            case "totalTokenCount" -> {
+                total = tokens;
+                return;
+            }
+            default -> {
+                return;
+            }
+        }
+        any = true;
+    }
+}

@@ -1,0 +1,85 @@
+package dev.sluice.dialect.openai.tasks;
+
+import dev.sluice.chat.Usage;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JsonParser;
+import tools.jackson.core.JsonToken;
+
+/**
+ * What an answer says was used: tokens under the names of OpenAI, Cohere ({@code
+ * meta.billed_units}, {@code meta.tokens}) and their followers, and what is billed by another unit
+ * than tokens. A total alone is input.
+ */
+final class TaskUsage {
+    private long input;
+    private long output;
+    private long total;
+    private long cached;
+    private long audio;
+    private double seconds = -1;
+    private long searchUnits = -1;
+    private boolean any;
+
+    /** Reads the object that the parser stands at the beginning of, and moves to its end. */
+    void read(JsonParser parser) {
+        if (parser.currentToken() != JsonToken.START_OBJECT) {
+            parser.skipChildren();
+            return;
+        }
+        for (String name = parser.nextName(); name != null; name = parser.nextName()) {
+            JsonToken token = parser.nextToken();
+            if (token.isNumeric()) {
+                count(name, parser.getDoubleValue());
+            } else if (token == JsonToken.START_OBJECT && holdsCounts(name)) {
+                read(parser);
+            } else {
+                parser.skipChildren();
+            }
+        }
+    }
+
+    private static boolean holdsCounts(String name) {
+        return name.endsWith("_details") || name.equals("billed_units") || name.equals("tokens");
+    }
+
+    private void count(String name, double count) {
+        switch (name) {
+            case "prompt_tokens", "input_tokens" -> input = Math.max(input, (long) count);
+            case "completion_tokens", "output_tokens" -> output = Math.max(output, (long) count);
+            case "total_tokens" -> total = (long) count;
+            case "cached_tokens" -> cached = (long) count;
+            case "audio_tokens" -> audio += (long) count;
+            case "seconds" -> seconds = count;
+            case "search_units" -> searchUnits = (long) count;
+            default -> {
+                return;
+            }
+        }
+        any = true;
+    }
+
+    /** Takes the length of a sound for what is billed, where nothing else is said. */
+    void lasted(double soundSeconds) {
+        if (!any) {
+            seconds = soundSeconds;
+            any = true;
+        }
+    }
+
+    /** {@return the tokens, zero where other units are billed; null where nothing was said} */
+    @Nullable Usage tokens() {
+        if (!any) {
+            return null;
+        }
+        long asked = input == 0 && output == 0 ? total : input;
+        return new Usage(Usage.Origin.PROVIDER, asked, cached, 0, 0, output, 0, audio);
+    }
+
+    /** {@return what is billed by another unit, such as {@code seconds=12}; null for nothing} */
+    @Nullable String units() {
+        if (seconds >= 0) {
+            return "seconds=" + (long) Math.ceil(seconds);
+        }
+        return searchUnits >= 0 ? "search_units=" + searchUnits : null;
+    }
+}

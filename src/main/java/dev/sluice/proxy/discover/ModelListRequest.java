@@ -1,0 +1,40 @@
+package dev.sluice.proxy.discover;
+
+import dev.sluice.catalog.Endpoints;
+import dev.sluice.catalog.Upstream;
+import dev.sluice.catalog.UpstreamKey;
+import dev.sluice.chat.Protocol;
+import dev.sluice.http.Headers;
+import dev.sluice.http.OutboundRequest;
+import dev.sluice.proxy.dispatch.UpstreamClient;
+import io.vertx.core.buffer.Buffer;
+import java.net.URI;
+import java.util.Set;
+
+/** Asks an upstream for its list of models. */
+final class ModelListRequest {
+    private ModelListRequest() {}
+
+    static OutboundRequest of(Upstream upstream, UpstreamClient upstreams) {
+        UpstreamKey key = upstream.keys().isEmpty() ? null : upstream.keys().getFirst();
+        Protocol protocol = upstream.protocols().getFirst();
+        Headers headers = upstreams.headers(upstream, key, protocol, Headers.EMPTY, Set.of());
+        return OutboundRequest.whole(
+                "GET",
+                uri(upstream, protocol),
+                headers.with("accept", "application/json"),
+                Buffer.buffer(),
+                upstreams.timeouts(upstream),
+                upstreams.reach());
+    }
+
+    /** Long lists come in pages; the first is asked to be as long as it may. */
+    private static URI uri(Upstream upstream, Protocol protocol) {
+        URI models = Endpoints.models(upstream);
+        return switch (protocol) {
+            case OPENAI_CHAT, OPENAI_RESPONSES -> models;
+            case ANTHROPIC -> URI.create(models + "?limit=1000");
+            case GEMINI -> URI.create(models + "?pageSize=1000");
+        };
+    }
+}

@@ -1,0 +1,1 @@
+alter table upstreams add column health_check_millis bigint;

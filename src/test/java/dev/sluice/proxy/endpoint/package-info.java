@@ -1,0 +1,4 @@
+@NullMarked
+package dev.sluice.proxy.endpoint;
+
+import org.jspecify.annotations.NullMarked;
