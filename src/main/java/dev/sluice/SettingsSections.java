@@ -38,6 +38,7 @@ final class SettingsSections {
                         values.duration("streams.commit_after"),
                         values.duration("streams.ping_interval")),
                 new Settings.Sessions(values.flag("sessions.keep_context")),
+                new SpendingSettings(values).read(),
                 journal,
                 log(),
                 values.warnings());
