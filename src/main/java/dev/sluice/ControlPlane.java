@@ -18,11 +18,11 @@ import dev.sluice.admin.openapi.Contract;
 import dev.sluice.admin.openapi.ContractGate;
 import dev.sluice.admin.openapi.DocumentationPages;
 import dev.sluice.admin.openapi.OpenApi;
-import dev.sluice.admin.upstream.UpstreamKeeping;
 import dev.sluice.admin.organization.OrganizationResource;
 import dev.sluice.admin.organization.Organizations;
 import dev.sluice.admin.price.PriceResource;
 import dev.sluice.admin.price.Prices;
+import dev.sluice.admin.upstream.UpstreamKeeping;
 import dev.sluice.admin.upstream.UpstreamResource;
 import dev.sluice.admin.upstream.Upstreams;
 import dev.sluice.admin.upstream.probe.UpstreamProbe;
@@ -111,8 +111,7 @@ final class ControlPlane implements AutoCloseable {
                 new Upstreams(
                         storage.database(),
                         storage.changes(),
-                        new UpstreamKeeping(
-                                storage.encryption(), settings.upstreams().timeouts()),
+                        new UpstreamKeeping(storage.encryption(), settings.upstreams().timeouts()),
                         clock,
                         ids);
         this.upstreams =

@@ -29,7 +29,8 @@ final class GeminiSdk implements SdkClient {
         this.client =
                 Client.builder()
                         .apiKey(key)
-                        .httpOptions(HttpOptions.builder()
+                        .httpOptions(
+                                HttpOptions.builder()
                                         .baseUrl(url)
                                         .timeout(30_000)
                                         .retryOptions(HttpRetryOptions.builder().attempts(1))

@@ -120,7 +120,13 @@ public final class Rehearsal {
         Rewrite rewrite = new Rewrite(named ? null : candidate.model(), false, false, null);
         byte[] body =
                 dialects.of(request.protocol()).rewrite(request.body(), request.peek(), rewrite);
-        return new Told(candidate, true, null, List.of(), Translator.uri(candidate, request.stream()), body);
+        return new Told(
+                candidate,
+                true,
+                null,
+                List.of(),
+                Translator.uri(candidate, request.stream()),
+                body);
     }
 
     private Told translated(Candidate candidate, InboundRequest request) {
