@@ -6,11 +6,13 @@ import dev.sluice.dialect.Dialects;
 import dev.sluice.dialect.ModelTraits;
 import dev.sluice.dialect.anthropic.AnthropicDialect;
 import dev.sluice.dialect.gemini.GeminiDialect;
+import dev.sluice.dialect.gemini.GeminiPaths;
 import dev.sluice.dialect.openai.chat.OpenAiChatDialect;
 import dev.sluice.dialect.openai.responses.OpenAiResponsesDialect;
 import dev.sluice.dialect.openai.tasks.Task;
 import dev.sluice.dialect.openai.tasks.TaskDialect;
 import dev.sluice.http.AddressPolicy;
+import dev.sluice.http.Exchange;
 import dev.sluice.http.OutboundClient;
 import dev.sluice.http.Route;
 import dev.sluice.proxy.ChatProxy;
@@ -24,6 +26,7 @@ import dev.sluice.proxy.admit.Admission;
 import dev.sluice.proxy.authenticate.Access;
 import dev.sluice.proxy.authenticate.Authenticator;
 import dev.sluice.proxy.call.Calls;
+import dev.sluice.proxy.count.TokenCountProxy;
 import dev.sluice.proxy.discover.HealthChecks;
 import dev.sluice.proxy.discover.ModelDiscovery;
 import dev.sluice.proxy.dispatch.Dispatcher;
@@ -53,6 +56,7 @@ final class DataPlane {
     private final ErrorRenderer errors;
     private final ChatProxy chatProxy;
     private final EndpointProxy endpoints;
+    private final TokenCountProxy counts;
     private final PassthroughProxy passthrough;
     private final SimpleChat simpleChat;
     private final ModelList models;
@@ -122,12 +126,17 @@ final class DataPlane {
         this.endpoints =
                 new EndpointProxy(
                         authenticator, router, admission, dispatcher, relay, calls, chatProxy);
+        PassthroughProxy.Means means = new PassthroughProxy.Means(client, upstreams, visits);
+        RequestReader reader = new RequestReader(settings.server().workerBodyBytes());
+        this.counts =
+                new TokenCountProxy(
+                        authenticator, reader, router, admission, means, translator, calls);
         this.passthrough =
                 new PassthroughProxy(
                         authenticator,
                         router,
                         admission,
-                        new PassthroughProxy.Means(client, upstreams, visits),
+                        means,
                         calls,
                         new RawPaths(dialects));
         this.simpleChat =
@@ -158,7 +167,17 @@ final class DataPlane {
                 new Route("POST", "/v1/chat/completions", Access.WRITE, chatProxy.speaking(chat)),
                 new Route("POST", "/v1/responses", Access.WRITE, chatProxy.speaking(responses)),
                 new Route("POST", "/v1/messages", Access.WRITE, chatProxy.speaking(anthropic)),
-                new Route("POST", "/v1beta/models/**", Access.WRITE, chatProxy.speaking(gemini)),
+                new Route(
+                        "POST",
+                        "/v1/responses/input_tokens",
+                        Access.WRITE,
+                        counts.counting(responses)),
+                new Route(
+                        "POST",
+                        "/v1/messages/count_tokens",
+                        Access.WRITE,
+                        counts.counting(anthropic)),
+                new Route("POST", "/v1beta/models/**", Access.WRITE, this::gemini),
                 new Route("GET", "/v1beta/models", Access.READ, models::geminiList),
                 new Route("GET", "/v1beta/models/**", Access.READ, models::geminiOne),
                 new Route("POST", "/chat", Access.WRITE, simpleChat::handle),
@@ -168,6 +187,15 @@ final class DataPlane {
                 new Route("GET", "/context/{session}", Access.READ, context::show),
                 new Route("GET", prefix + "/v1/upstreams", Access.READ, models::upstreams),
                 new Route("*", prefix + "/v1/**", Access.PROXY, passthrough::raw));
+    }
+
+    /** Gemini's methods stand at the end of the path. */
+    private void gemini(Exchange exchange) {
+        boolean counting =
+                GeminiPaths.read(exchange.path(), exchange.query())
+                        .map(call -> call.method() == GeminiPaths.Method.COUNT)
+                        .orElse(false);
+        (counting ? counts.counting(gemini) : chatProxy.speaking(gemini)).handle(exchange);
     }
 
     ErrorRenderer errors() {

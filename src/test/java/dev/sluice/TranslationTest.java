@@ -323,4 +323,74 @@ class TranslationTest {
                         .path(0);
         assertThat(strict.path("refused").path("param").asString()).isEqualTo("seed");
     }
+
+    @Test
+    void tokensAreCountedByWhoeverCanAndElseEstimated() throws Exception {
+        String body =
+                """
+                {"model":"%s/sim-1","messages":[{"role":"user","content":"one two three"}]}
+                """;
+        Map<String, String> key = Map.of("x-api-key", gateway.apiKey());
+        HttpResponse<String> counted =
+                gateway.send(
+                        "POST", "/v1/messages/count_tokens", body.formatted("claude"), key);
+        assertThat(counted.statusCode()).isEqualTo(200);
+        assertThat(json(counted).path("input_tokens").asInt()).isPositive();
+        assertThat(counted.headers().firstValue("x-sluice-warnings")).isEmpty();
+
+        HttpResponse<String> estimated =
+                gateway.send("POST", "/v1/messages/count_tokens", body.formatted("chat"), key);
+        assertThat(json(estimated).path("input_tokens").asInt()).isPositive();
+        assertThat(estimated.headers().firstValue("x-sluice-warnings"))
+                .contains("estimated:input_tokens");
+
+        HttpResponse<String> gemini =
+                gateway.send(
+                        "POST",
+                        "/v1beta/models/claude/sim-1:countTokens",
+                        "{\"contents\":[{\"role\":\"user\",\"parts\":[{\"text\":\"one two\"}]}]}",
+                        Map.of("x-goog-api-key", gateway.apiKey()));
+        assertThat(gemini.statusCode()).isEqualTo(200);
+        assertThat(json(gemini).path("totalTokens").asInt()).isPositive();
+
+        HttpResponse<String> responses =
+                gateway.send(
+                        "POST",
+                        "/v1/responses/input_tokens",
+                        "{\"model\":\"claude/sim-1\",\"input\":\"one two three\"}",
+                        Map.of("authorization", "Bearer " + gateway.apiKey()));
+        assertThat(responses.statusCode()).isEqualTo(200);
+        assertThat(json(responses).path("input_tokens").asInt()).isPositive();
+        assertThat(
+                        gateway.send(
+                                        "POST",
+                                        "/v1/messages/count_tokens",
+                                        "{\"model\":\"claude/sim-1\",\"messages\":7}",
+                                        key)
+                                .statusCode())
+                .isEqualTo(400);
+    }
+
+    @Test
+    void geminisStreamIsOneArrayForThoseWhoDoNotAskForEvents() throws Exception {
+        String body =
+                "{\"contents\":[{\"role\":\"user\",\"parts\":[{\"text\":\"Hello\"}]}]}";
+        Map<String, String> key = Map.of("x-goog-api-key", gateway.apiKey());
+        for (String upstream : new String[] {"claude", "chat"}) {
+            HttpResponse<String> array =
+                    gateway.send(
+                            "POST",
+                            "/v1beta/models/" + upstream + "/sim-1:streamGenerateContent",
+                            body,
+                            key);
+            assertThat(array.statusCode()).isEqualTo(200);
+            assertThat(array.headers().firstValue("content-type").orElse("")).contains("json");
+            assertThat(JSON.readTree(array.body()).isArray()).isTrue();
+            assertThat(array.body()).contains("Hello");
+        }
+        HttpResponse<String> unknown =
+                gateway.send("POST", "/v1beta/models/chat/sim-1:sing", body, key);
+        assertThat(unknown.statusCode()).isEqualTo(404);
+        assertThat(json(unknown).path("error").path("status").asString()).isEqualTo("NOT_FOUND");
+    }
 }

@@ -63,7 +63,7 @@ public final class CanonicalRequest {
     }
 
     /** {@return what a client is told whose body cannot be read} */
-    static GatewayException refused(MalformedRequest malformed) {
+    public static GatewayException refused(MalformedRequest malformed) {
         String message =
                 Objects.requireNonNullElse(malformed.getMessage(), "The body cannot be read.");
         return new GatewayException(

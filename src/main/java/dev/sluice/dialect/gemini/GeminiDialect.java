@@ -16,10 +16,12 @@ import dev.sluice.dialect.MalformedRequest;
 import dev.sluice.dialect.Memory;
 import dev.sluice.dialect.RequestPeek;
 import dev.sluice.dialect.Rewrite;
+import dev.sluice.dialect.TokenCounting;
 import dev.sluice.dialect.UpstreamTraits;
 import dev.sluice.dialect.Written;
 import dev.sluice.dialect.rules.ErrorReader;
 import dev.sluice.dialect.sse.SseEvent;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Google Gemini, generateContent (wire-contract §1.4). */
@@ -56,6 +58,11 @@ public final class GeminiDialect implements Dialect {
     @Override
     public EventPeek peekEvent(SseEvent event) {
         return GeminiAnswerPeeker.event(event);
+    }
+
+    @Override
+    public Optional<TokenCounting> tokenCounting() {
+        return Optional.of(new GeminiTokenCounting());
     }
 
     @Override
