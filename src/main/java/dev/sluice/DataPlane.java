@@ -38,6 +38,7 @@ import dev.sluice.proxy.models.ModelList;
 import dev.sluice.proxy.relay.Relay;
 import dev.sluice.proxy.route.Router;
 import dev.sluice.proxy.transcript.Transcripts;
+import dev.sluice.proxy.state.KeptReferences;
 import dev.sluice.proxy.translate.LeastLoss;
 import dev.sluice.proxy.translate.Rehearsal;
 import dev.sluice.proxy.translate.Translator;
@@ -74,6 +75,7 @@ final class DataPlane {
             Admission admission,
             Calls calls,
             OutboundClient client,
+            KeptReferences references,
             Clock clock) {
         this.prefix = settings.server().proxyPrefix();
         Dialects dialects = new Dialects(List.of(chat, responses, anthropic, gemini));
@@ -91,7 +93,7 @@ final class DataPlane {
                         : AddressPolicy.OPERATOR;
         UpstreamClient upstreams = new UpstreamClient(reach, settings.upstreams().disguise());
         Translator translator = new Translator(dialects, ModelTraits.shipped());
-        this.router = routing.router(new LeastLoss(dialects, translator));
+        this.router = routing.router(new LeastLoss(dialects, translator), references);
         this.rehearsal = new Rehearsal(dialects, translator, router);
         Transcripts transcripts =
                 new Transcripts(
@@ -113,7 +115,7 @@ final class DataPlane {
                                 clock),
                         routing.memory(),
                         transcripts);
-        Relay relay = new Relay(settings.streams().pingInterval());
+        Relay relay = new Relay(settings.streams().pingInterval(), references);
         this.chatProxy =
                 new ChatProxy(
                         authenticator,
@@ -172,6 +174,11 @@ final class DataPlane {
                         "/v1/responses/input_tokens",
                         Access.WRITE,
                         counts.counting(responses)),
+                new Route("GET", "/v1/responses/{id}", Access.WRITE, passthrough::stored),
+                new Route("DELETE", "/v1/responses/{id}", Access.WRITE, passthrough::stored),
+                new Route("POST", "/v1/responses/{id}/cancel", Access.WRITE, passthrough::stored),
+                new Route(
+                        "GET", "/v1/responses/{id}/input_items", Access.WRITE, passthrough::stored),
                 new Route(
                         "POST",
                         "/v1/messages/count_tokens",

@@ -8,6 +8,7 @@ import dev.sluice.admin.bootstrap.DatabaseWatch;
 import dev.sluice.admin.log.DatabaseRecordImport;
 import dev.sluice.admin.spend.LedgerUpkeep;
 import dev.sluice.admin.spend.RecordedSpend;
+import dev.sluice.admin.state.DatabaseReferences;
 import dev.sluice.admin.translate.TranslateResource;
 import dev.sluice.admin.upstream.UpstreamKeeping;
 import dev.sluice.catalog.Catalogs;
@@ -38,6 +39,7 @@ import dev.sluice.proxy.call.Call;
 import dev.sluice.proxy.call.Calls;
 import dev.sluice.proxy.ledger.MemoryLedger;
 import dev.sluice.proxy.ledger.Priming;
+import dev.sluice.proxy.state.KeptReferences;
 import dev.sluice.store.DataFolder;
 import dev.sluice.store.Database;
 import dev.sluice.store.Encryption;
@@ -151,6 +153,9 @@ public final class Gateway implements Service {
         Admission admission =
                 new Admission(journal, ledger, pricing, settings.spending().admission());
         Routing routing = new Routing(catalogs, pricing, clock, System::nanoTime);
+        DatabaseReferences kept = closedLast(new DatabaseReferences(database, clock));
+        KeptReferences references =
+                new KeptReferences(KeptReferences.STANDARD_BOUND, kept, clock);
         DataPlane dataPlane =
                 new DataPlane(
                         settings,
@@ -160,6 +165,7 @@ public final class Gateway implements Service {
                         admission,
                         calls,
                         engine.client(),
+                        references,
                         clock);
 
         // Those who look after it.
@@ -200,6 +206,8 @@ public final class Gateway implements Service {
                         registry);
 
         this.server = engine.server(setup(dataPlane, controlPlane, ids));
+        references.recall(kept.newest(KeptReferences.STANDARD_BOUND));
+        kept.start();
         importer.start();
         ledgerUpkeep.start();
         controlPlane.start();

@@ -17,6 +17,7 @@ import dev.sluice.proxy.route.memory.StickySessions;
 import dev.sluice.proxy.route.rank.Assessor;
 import dev.sluice.proxy.route.rank.Ranking;
 import dev.sluice.proxy.route.rank.Turns;
+import dev.sluice.proxy.state.KeptReferences;
 import dev.sluice.proxy.target.CircuitBreaker;
 import dev.sluice.proxy.target.Targets;
 import java.time.Clock;
@@ -46,7 +47,7 @@ final class Routing {
         catalogs.observe(catalog -> targets.retain(catalog.upstreams().keySet()));
     }
 
-    Router router(ProtocolChoice protocols) {
+    Router router(ProtocolChoice protocols, KeptReferences references) {
         Assessor assessor =
                 new Assessor(
                         targets,
@@ -54,7 +55,7 @@ final class Routing {
                         (upstream, model) -> pricing.typical(upstream, model, clock.instant()));
         Planner planner =
                 new Planner(protocols, memory, assessor, new Ranking(new Turns()), ticker);
-        return new Router(catalogs, discovered, planner);
+        return new Router(catalogs, discovered, planner, references);
     }
 
     /** {@return what operators see of it} */

@@ -2,9 +2,12 @@ package dev.sluice.proxy;
 
 import dev.sluice.chat.Protocol;
 import dev.sluice.dialect.RequestPeek;
+import dev.sluice.dialect.UpstreamReference;
 import dev.sluice.dialect.gemini.GeminiPaths;
 import dev.sluice.http.Headers;
 import dev.sluice.proxy.call.Upload;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -61,6 +64,26 @@ public record InboundRequest(
     /** {@return whether it is a task that can only be passed on, and no chat} */
     public boolean isTask() {
         return canonical.client().taskPath() != null;
+    }
+
+    /**
+     * {@return what it refers to that only one upstream keeps} Outside of Responses that is rare:
+     * bodies that cannot are not scanned.
+     */
+    public List<UpstreamReference> references() {
+        if (isUploaded() || isTask()) {
+            return List.of();
+        }
+        return protocol == Protocol.OPENAI_RESPONSES || mayRefer()
+                ? canonical.client().references(body)
+                : List.of();
+    }
+
+    private boolean mayRefer() {
+        String text = new String(body, StandardCharsets.ISO_8859_1);
+        return text.contains("file_id")
+                || text.contains("container")
+                || text.contains("cachedContent");
     }
 
     /** {@return false for Gemini's stream without {@code alt=sse}, which is a JSON array} */

@@ -36,6 +36,7 @@ import io.vertx.core.buffer.Buffer;
 import java.net.URI;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.UUID;
 
 /**
@@ -71,18 +72,34 @@ public final class PassthroughProxy {
 
     /** Serves {@code ANY {prefix}/v1/**}. */
     public void raw(Exchange exchange) {
-        RawPaths.Target target = paths.target(exchange);
+        String name = exchange.headers().get("x-upstream-name");
+        serve(exchange, paths.target(exchange), key -> router.upstream(key, name));
+    }
+
+    /** Serves {@code /v1/responses/{id}/**} at the upstream that keeps it, for its owner only. */
+    public void stored(Exchange exchange) {
+        String id = exchange.pathParameters().getOrDefault("id", "");
+        serve(exchange, RawPaths.stored(exchange), key -> router.keeperOf(key, id));
+    }
+
+    private void serve(
+            Exchange exchange, RawPaths.Target target, Function<ApiKey, Upstream> choice) {
         ApiKey key = authenticator.authenticate(exchange, target.needed());
         Call call = calls.open(exchange, key, target.protocol());
         exchange.onClientGone(call::clientLeft);
-        serve(exchange, key, call, target)
+        serve(exchange, call, target, choice)
                 .onFailure(failure ->
                         Refusal.of(failure, call).answer(exchange, paths.dialect(target), call));
     }
 
-    private Future<Void> serve(Exchange exchange, ApiKey key, Call call, RawPaths.Target target) {
+    private Future<Void> serve(
+            Exchange exchange,
+            Call call,
+            RawPaths.Target target,
+            Function<ApiKey, Upstream> choice) {
         try {
-            Upstream upstream = router.upstream(key, exchange.headers().get("x-upstream-name"));
+            ApiKey key = call.key();
+            Upstream upstream = choice.apply(key);
             Candidate candidate =
                     new Candidate(upstream, "", protocolOf(upstream, target), "chosen");
             call.asks(null, false, Math.max(0, declaredLength(exchange.headers())));
@@ -101,6 +118,9 @@ public final class PassthroughProxy {
     }
 
     private static RawCall.Kind kind(RawPaths.Target target) {
+        if (target.isLook()) {
+            return RawCall.Kind.LOOK;
+        }
         return switch (target.needed()) {
             case READ -> RawCall.Kind.LOOK;
             case WRITE -> RawCall.Kind.GENERATION;

@@ -68,7 +68,17 @@ public final class RawPaths {
      *
      * @param path below the version segment, with its leading slash
      */
-    record Target(String path, Permission needed, @Nullable Protocol protocol) {}
+    record Target(String path, Permission needed, @Nullable Protocol protocol, boolean isLook) {
+        Target(String path, Permission needed, @Nullable Protocol protocol) {
+            this(path, needed, protocol, needed == Permission.READ);
+        }
+    }
+
+    /** {@return where a stored response is, whatever is asked of it} It costs nothing. */
+    static Target stored(Exchange exchange) {
+        String path = exchange.path().substring("/v1".length());
+        return new Target(path, Permission.WRITE, Protocol.OPENAI_RESPONSES, true);
+    }
 
     Target target(Exchange exchange) {
         String path = "/" + exchange.pathParameters().getOrDefault("**", "");

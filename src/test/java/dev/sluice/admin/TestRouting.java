@@ -24,6 +24,8 @@ import dev.sluice.proxy.target.CircuitBreaker;
 import dev.sluice.proxy.target.Targets;
 import dev.sluice.proxy.translate.Rehearsal;
 import dev.sluice.proxy.translate.Translator;
+import dev.sluice.proxy.state.KeptReferences;
+import dev.sluice.proxy.state.ReferenceStore;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
@@ -54,7 +56,11 @@ public final class TestRouting {
                         new Ranking(new Turns()),
                         ticker);
         List<Route> routes = new ArrayList<>();
-        Router router = new Router(catalogs, discovered, planner);
+        Router router = new Router(
+                        catalogs,
+                        discovered,
+                        planner,
+                        new KeptReferences(1, ReferenceStore.NONE, Clock.systemUTC()));
         routes.addAll(new RoutingResource(router, catalogs, ticker).routes(gate));
         routes.addAll(new SessionResource(memory, catalogs).routes(gate));
         routes.addAll(new UpstreamStateResource(catalogs, targets, discovered).routes(gate));

@@ -5,6 +5,7 @@ import dev.sluice.chat.ErrorKind;
 import dev.sluice.chat.UpstreamError;
 import dev.sluice.chat.Usage;
 import dev.sluice.dialect.Dialect;
+import dev.sluice.dialect.openai.responses.StoredResponse;
 import dev.sluice.http.Exchange;
 import dev.sluice.http.OutboundFailure;
 import dev.sluice.http.ResponseStream;
@@ -14,6 +15,8 @@ import dev.sluice.proxy.call.Call;
 import dev.sluice.proxy.call.Delivery;
 import dev.sluice.proxy.dispatch.Answer;
 import dev.sluice.proxy.dispatch.EventSource;
+import dev.sluice.proxy.route.Candidate;
+import dev.sluice.proxy.state.KeptReferences;
 import dev.sluice.proxy.translate.EventTap;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -33,6 +36,8 @@ final class EventRelay implements EventSource.Receiver {
     private final Exchange exchange;
     private final Call call;
     private final int requestBytes;
+    private final KeptReferences references;
+    private @Nullable StoredResponse kept;
     private final int status;
     private final ResponseStream out;
     private final Promise<Void> done = Promise.promise();
@@ -45,16 +50,23 @@ final class EventRelay implements EventSource.Receiver {
             Dialect client,
             Exchange exchange,
             Call call,
-            int requestBytes) {
+            Means means) {
         this.source = answer.events();
         this.tap = source.tap();
         this.client = client;
         this.exchange = exchange;
         this.call = call;
-        this.requestBytes = requestBytes;
+        this.requestBytes = means.requestBytes();
+        this.references = means.references();
         this.status = answer.status();
         this.out = exchange.begin(status, AnswerHeaders.of(answer.headers(), call, true));
     }
+
+    /**
+     * @param requestBytes the size of what was asked, for an estimate where usage is missing
+     * @param references learns what the upstream keeps of the answer
+     */
+    record Means(int requestBytes, KeptReferences references) {}
 
     Future<Void> start(Duration pingInterval) {
         call.whenClientLeaves(this::clientLeft);
@@ -73,6 +85,7 @@ final class EventRelay implements EventSource.Receiver {
         if (tap.hasOutput()) {
             call.firstToken();
         }
+        keep();
         sentBytes += bytes.length();
         call.passed(bytes);
         wroteSincePing = true;
@@ -82,8 +95,18 @@ final class EventRelay implements EventSource.Receiver {
         }
     }
 
+    private void keep() {
+        StoredResponse made = tap.stored();
+        Candidate serving = call.serving();
+        if (made != null && !made.equals(kept) && serving != null) {
+            kept = made;
+            references.made(call.key(), serving.upstream(), made);
+        }
+    }
+
     @Override
     public void ended() {
+        keep();
         UpstreamError error = tap.error();
         if (error != null) {
             finish(failed(Ending.FAILED, error.code(), error.message()), tap.takeLast());

@@ -1,8 +1,10 @@
 package dev.sluice.proxy.relay;
 
+import dev.sluice.chat.Protocol;
 import dev.sluice.chat.Usage;
 import dev.sluice.dialect.AnswerPeek;
 import dev.sluice.dialect.Dialect;
+import dev.sluice.dialect.openai.responses.StoredResponse;
 import dev.sluice.http.Exchange;
 import dev.sluice.http.Headers;
 import dev.sluice.http.Response;
@@ -11,16 +13,23 @@ import dev.sluice.proxy.account.Fault;
 import dev.sluice.proxy.call.Call;
 import dev.sluice.proxy.call.Delivery;
 import dev.sluice.proxy.dispatch.Answer;
+import dev.sluice.proxy.route.Candidate;
+import dev.sluice.proxy.state.KeptReferences;
 import io.vertx.core.Future;
 import java.time.Duration;
 
 /** Sends an answer to the client, closes its call, and only then lets the last bytes go. */
 public final class Relay {
     private final Duration pingInterval;
+    private final KeptReferences references;
 
-    /** A stream silent for that long gets a ping. */
-    public Relay(Duration pingInterval) {
+    /**
+     * @param pingInterval a stream silent for that long gets a ping
+     * @param references learns what upstreams keep of answers
+     */
+    public Relay(Duration pingInterval, KeptReferences references) {
         this.pingInterval = pingInterval;
+        this.references = references;
     }
 
     /**
@@ -31,10 +40,18 @@ public final class Relay {
     public Future<Void> send(
             Answer answer, Dialect client, Exchange exchange, Call call, int requestBytes) {
         return switch (answer) {
-            case Answer.Whole whole -> whole(whole, exchange, call, requestBytes);
+            case Answer.Whole whole -> {
+                keep(whole, client, call);
+                yield whole(whole, exchange, call, requestBytes);
+            }
             case Answer.Refused refused -> refused(refused, exchange, call);
             case Answer.Streamed streamed ->
-                    new EventRelay(streamed, client, exchange, call, requestBytes)
+                    new EventRelay(
+                                    streamed,
+                                    client,
+                                    exchange,
+                                    call,
+                                    new EventRelay.Means(requestBytes, references))
                             .start(pingInterval);
             case Answer.Relayed relayed ->
                     new ByteRelay(
@@ -45,6 +62,16 @@ public final class Relay {
                                     ByteTap.ofAnswer(client, requestBytes))
                             .start();
         };
+    }
+
+    private void keep(Answer.Whole whole, Dialect client, Call call) {
+        Candidate serving = call.serving();
+        if (serving != null
+                && client.protocol() == Protocol.OPENAI_RESPONSES
+                && serving.protocol() == Protocol.OPENAI_RESPONSES) {
+            StoredResponse.in(whole.body().getBytes())
+                    .ifPresent(made -> references.made(call.key(), serving.upstream(), made));
+        }
     }
 
     private static Future<Void> whole(

@@ -4,7 +4,10 @@ import dev.sluice.catalog.LogicalModel.Hedging;
 import dev.sluice.catalog.LogicalModel.Patience;
 import dev.sluice.catalog.RoutingStrategy;
 import dev.sluice.proxy.route.memory.SessionKey;
+import dev.sluice.chat.ErrorKind;
+import dev.sluice.proxy.GatewayException;
 import java.util.List;
+import java.util.UUID;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -65,6 +68,26 @@ public record Plan(List<Candidate> candidates, List<LeftOut> leftOut, Conduct co
 
     public Plan(List<Candidate> candidates) {
         this(candidates, List.of(), Conduct.PLAIN);
+    }
+
+    /**
+     * {@return this plan with that upstream's candidates only}
+     *
+     * @throws GatewayException 400 if it has none
+     */
+    public Plan at(UUID upstreamId) {
+        List<Candidate> there =
+                candidates.stream()
+                        .filter(candidate -> candidate.upstream().id().equals(upstreamId))
+                        .toList();
+        if (there.isEmpty()) {
+            throw GatewayException.client(
+                    ErrorKind.BAD_REQUEST,
+                    "reference_elsewhere",
+                    "What this request refers to is kept by an upstream that does not serve this"
+                            + " model.");
+        }
+        return new Plan(there, leftOut, conduct);
     }
 
     /** {@return why these, in this order: for the record} */

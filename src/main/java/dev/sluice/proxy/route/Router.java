@@ -8,6 +8,7 @@ import dev.sluice.catalog.UpstreamModel;
 import dev.sluice.chat.ErrorKind;
 import dev.sluice.proxy.GatewayException;
 import dev.sluice.proxy.InboundRequest;
+import dev.sluice.proxy.state.KeptReferences;
 import dev.sluice.proxy.route.rank.Placement;
 import java.util.List;
 import java.util.Map;
@@ -26,25 +27,49 @@ public final class Router {
     private final Catalogs catalogs;
     private final DiscoveredModels discovered;
     private final Planner planner;
+    private final KeptReferences references;
     private volatile @Nullable Derived derived;
 
     private record Derived(
             Object upstreams, Object logical, Object discovered, ServedModels models) {}
 
-    public Router(Catalogs catalogs, DiscoveredModels discovered, Planner planner) {
+    public Router(
+            Catalogs catalogs,
+            DiscoveredModels discovered,
+            Planner planner,
+            KeptReferences references) {
         this.catalogs = catalogs;
         this.discovered = discovered;
         this.planner = planner;
+        this.references = references;
     }
 
     /**
      * {@return the candidates, best first}
      *
      * @throws GatewayException 404 {@code model_not_found}, or 400 if no model is named and none is
-     *     preset; 403 if the key may use none of the upstreams that serve it
+     *     preset; 403 if the key may use none of the upstreams that serve it; 400 if it refers to
+     *     what an upstream does not keep for this key
      */
     public Plan plan(ApiKey key, InboundRequest request) {
-        return decide(Question.of(key, request)).plan();
+        Optional<UUID> keeper = references.upstreamOf(key, request.references());
+        Plan plan = decide(Question.of(key, request)).plan();
+        return keeper.isEmpty() ? plan : plan.at(keeper.get());
+    }
+
+    /**
+     * {@return the upstream that keeps that response for the key}
+     *
+     * @throws GatewayException 404 if none is known to; 503 if it is not there any more
+     */
+    public Upstream keeperOf(ApiKey key, String responseId) {
+        Upstream keeper =
+                catalogs.current().upstreams().get(references.upstreamOf(key, responseId));
+        if (keeper == null || !keeper.active() || !key.mayUse(keeper)) {
+            throw GatewayException.overloaded(
+                    "service_unavailable", "The upstream that keeps this response is not there.");
+        }
+        return keeper;
     }
 
     /**

@@ -4,6 +4,7 @@ import dev.sluice.chat.ChatError;
 import dev.sluice.chat.UpstreamError;
 import dev.sluice.chat.Usage;
 import dev.sluice.dialect.Dialect;
+import dev.sluice.dialect.openai.responses.StoredResponse;
 import io.vertx.core.buffer.Buffer;
 import org.jspecify.annotations.Nullable;
 
@@ -48,6 +49,9 @@ public sealed interface EventTap permits PassingTap, TranslatingTap {
 
     /** {@return the model that the upstream says answers, or null} */
     @Nullable String model();
+
+    /** {@return what the upstream keeps of the answer, as far as it has said; null for nothing} */
+    @Nullable StoredResponse stored();
 
     /** {@return how many events have gone by} */
     long events();

@@ -7,6 +7,7 @@ import dev.sluice.chat.Usage;
 import dev.sluice.dialect.Dialect;
 import dev.sluice.dialect.EventPeek;
 import dev.sluice.dialect.gemini.JsonArrayFraming;
+import dev.sluice.dialect.openai.responses.StoredResponse;
 import dev.sluice.dialect.sse.SseEvent;
 import dev.sluice.dialect.sse.SseReader;
 import dev.sluice.dialect.sse.SseSink;
@@ -35,6 +36,7 @@ final class PassingTap implements EventTap, SseSink {
     private @Nullable Usage usage;
     private @Nullable String model;
     private @Nullable UpstreamError error;
+    private @Nullable StoredResponse stored;
     private boolean output;
     private boolean terminal;
     private boolean amidFragment;
@@ -100,6 +102,7 @@ final class PassingTap implements EventTap, SseSink {
         amidFragment = false;
         EventPeek peek = event.hasData() ? dialect.peekEvent(event) : EventPeek.NOTHING;
         note(peek);
+        keep(event, peek);
         if (peek.usageOnly() && swallowsUsage) {
             return;
         }
@@ -118,6 +121,15 @@ final class PassingTap implements EventTap, SseSink {
         amidFragment = true;
         outputBytes += bytes.length;
         ready.appendBytes(array == null ? bytes : array.fragment(bytes));
+    }
+
+    /** The first event of an answer names it, the last one all that it holds. */
+    private void keep(SseEvent event, EventPeek peek) {
+        if (dialect.protocol() == Protocol.OPENAI_RESPONSES
+                && dialect.taskPath() == null
+                && (stored == null || peek.terminal())) {
+            StoredResponse.in(event).ifPresent(found -> stored = found);
+        }
     }
 
     private void note(EventPeek peek) {
@@ -165,6 +177,11 @@ final class PassingTap implements EventTap, SseSink {
     @Override
     public @Nullable String model() {
         return model;
+    }
+
+    @Override
+    public @Nullable StoredResponse stored() {
+        return stored;
     }
 
     @Override

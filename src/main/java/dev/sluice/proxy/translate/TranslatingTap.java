@@ -7,6 +7,7 @@ import dev.sluice.chat.Usage;
 import dev.sluice.dialect.Dialect;
 import dev.sluice.dialect.EventReader;
 import dev.sluice.dialect.EventWriter;
+import dev.sluice.dialect.openai.responses.StoredResponse;
 import dev.sluice.dialect.sse.SseEvent;
 import dev.sluice.dialect.sse.SseReader;
 import dev.sluice.dialect.sse.SseSink;
@@ -212,6 +213,12 @@ final class TranslatingTap implements EventTap, SseSink {
     @Override
     public @Nullable String model() {
         return model;
+    }
+
+    /** A translated request never asks an upstream to keep anything. */
+    @Override
+    public @Nullable StoredResponse stored() {
+        return null;
     }
 
     @Override

@@ -33,6 +33,8 @@ import dev.sluice.proxy.target.Target;
 import dev.sluice.proxy.target.TargetId;
 import dev.sluice.proxy.target.Targets;
 import dev.sluice.proxy.target.UpstreamState;
+import dev.sluice.proxy.state.KeptReferences;
+import dev.sluice.proxy.state.ReferenceStore;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -77,7 +79,8 @@ class RouterTest {
                                     (upstream, _) ->
                                             prices.getOrDefault(upstream.name(), Double.NaN)),
                             new Ranking(new Turns()),
-                            ticker));
+                            ticker),
+                    new KeptReferences(1, ReferenceStore.NONE, Clock.systemUTC()));
 
     private void serving(List<Upstream> upstreams, LogicalModel... models) {
         catalogs.replace(Catalog.of(1, List.of(KEY), upstreams).withLogicalModels(List.of(models)));

@@ -1,0 +1,148 @@
+package dev.sluice.proxy.state;
+
+import dev.sluice.catalog.ApiKey;
+import dev.sluice.catalog.Permission;
+import dev.sluice.catalog.Upstream;
+import dev.sluice.chat.ErrorKind;
+import dev.sluice.dialect.UpstreamReference;
+import dev.sluice.dialect.openai.responses.StoredResponse;
+import dev.sluice.proxy.GatewayException;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The references that are known, at most so many: the oldest go first. For many threads; nothing
+ * here waits.
+ */
+public final class KeptReferences {
+    /** About 30 MiB. */
+    public static final int STANDARD_BOUND = 100_000;
+
+    private final Map<String, KeptReference> byId = new ConcurrentHashMap<>();
+    private final ConcurrentLinkedQueue<String> oldestFirst = new ConcurrentLinkedQueue<>();
+    private final AtomicInteger size = new AtomicInteger();
+    private final int bound;
+    private final ReferenceStore store;
+    private final Clock clock;
+
+    public KeptReferences(int bound, ReferenceStore store, Clock clock) {
+        this.bound = bound;
+        this.store = store;
+        this.clock = clock;
+    }
+
+    /** Takes in what an earlier run knew, oldest first. */
+    public void recall(List<KeptReference> known) {
+        known.forEach(this::put);
+    }
+
+    /** Notes what an answer for that key has made at that upstream. */
+    public void made(ApiKey key, Upstream upstream, StoredResponse response) {
+        if (!response.stored()) {
+            return;
+        }
+        Instant now = clock.instant();
+        List<KeptReference> fresh = new ArrayList<>();
+        for (UpstreamReference reference : response.made()) {
+            KeptReference kept =
+                    new KeptReference(
+                            reference.id(),
+                            reference.kind().name(),
+                            key.id(),
+                            key.userId(),
+                            upstream.id(),
+                            now);
+            if (put(kept)) {
+                fresh.add(kept);
+            }
+        }
+        if (!fresh.isEmpty()) {
+            store.keep(fresh);
+        }
+    }
+
+    /**
+     * {@return the one upstream at which a request with these references can be served; empty where
+     * they bind it to none}
+     *
+     * @throws GatewayException 400 if one is not known to be the key's, or two live at different
+     *     upstreams. Keys with the permission {@code raw} reach everything upstream anyway: what is
+     *     not known is theirs
+     */
+    public Optional<UUID> upstreamOf(ApiKey key, List<UpstreamReference> references) {
+        UUID upstream = null;
+        for (UpstreamReference reference : references) {
+            KeptReference kept = byId.get(reference.id());
+            if (kept == null && key.may(Permission.RAW)) {
+                continue;
+            }
+            if (kept == null || !isOwn(kept, key)) {
+                throw unknown(reference, ErrorKind.BAD_REQUEST);
+            }
+            if (upstream != null && !upstream.equals(kept.upstreamId())) {
+                throw GatewayException.parameter(
+                        "references_apart",
+                        "The request refers to things that different upstreams keep.",
+                        null);
+            }
+            upstream = kept.upstreamId();
+        }
+        return Optional.ofNullable(upstream);
+    }
+
+    /**
+     * {@return the upstream that keeps that response}
+     *
+     * @throws GatewayException 404 if it is not known to be the key's
+     */
+    public UUID upstreamOf(ApiKey key, String responseId) {
+        KeptReference kept = byId.get(responseId);
+        if (kept == null || !isOwn(kept, key)) {
+            throw unknown(
+                    new UpstreamReference(UpstreamReference.Kind.RESPONSE, responseId),
+                    ErrorKind.NOT_FOUND);
+        }
+        return kept.upstreamId();
+    }
+
+    private static boolean isOwn(KeptReference kept, ApiKey key) {
+        return kept.keyId().equals(key.id())
+                || (kept.userId() != null && Objects.equals(kept.userId(), key.userId()));
+    }
+
+    private boolean put(KeptReference kept) {
+        String id = kept.id();
+        @Nullable KeptReference before = byId.putIfAbsent(id, kept);
+        if (before != null) {
+            return false;
+        }
+        oldestFirst.add(id);
+        if (size.incrementAndGet() > bound) {
+            String oldest = oldestFirst.poll();
+            if (oldest != null && byId.remove(oldest) != null) {
+                size.decrementAndGet();
+            }
+        }
+        return true;
+    }
+
+    private static GatewayException unknown(UpstreamReference reference, ErrorKind kind) {
+        boolean isResponse = reference.kind() == UpstreamReference.Kind.RESPONSE;
+        return GatewayException.client(
+                kind,
+                isResponse ? "previous_response_not_found" : "reference_not_found",
+                (isResponse ? "Response with id '" : "Nothing with id '")
+                        + reference.id()
+                        + "' is known to be yours.");
+    }
+}
