@@ -45,26 +45,29 @@ final class GeminiAnswerWriter {
         ObjectNode content = candidate.putObject("content");
         ArrayNode parts = content.putArray("parts");
         content.put("role", "model");
-        ArrayNode citations = Json.mapper().createArrayNode();
         boolean malformed = false;
-        String refusal = null;
-        int before = 0;
         for (Part part : choice.parts()) {
             ObjectNode written = part(part);
             malformed |= written == null && part instanceof Part.ToolCall;
             if (written != null) {
                 parts.add(written);
             }
+        }
+        candidate.put("finishReason", GeminiStopReasons.write(choice.reason(), malformed));
+        notes(candidate, choice);
+    }
+
+    private static void notes(ObjectNode candidate, ChatAnswer.Choice choice) {
+        ArrayNode citations = Json.mapper().createArrayNode();
+        int before = 0;
+        for (Part part : choice.parts()) {
             if (part instanceof Part.Text text) {
                 cite(citations, text.annotations(), text.text(), before);
                 before += utf8(text.text());
-            } else if (part instanceof Part.Refusal refused) {
-                refusal = refused.text();
+            } else if (part instanceof Part.Refusal refusal
+                    && choice.reason() == StopReason.FILTER) {
+                candidate.put("finishMessage", refusal.text());
             }
-        }
-        candidate.put("finishReason", GeminiStopReasons.write(choice.reason(), malformed));
-        if (choice.reason() == StopReason.FILTER && refusal != null) {
-            candidate.put("finishMessage", refusal);
         }
         candidate.put("index", choice.index());
         if (!citations.isEmpty()) {

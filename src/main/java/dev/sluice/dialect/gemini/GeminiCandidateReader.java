@@ -195,18 +195,22 @@ final class GeminiCandidateReader {
         sealed = true;
     }
 
+    /** A call without a name goes on with the one before it. */
     private void call(JsonNode call, JsonNode part) {
         String name = call.path("name").asString("");
-        boolean goesOn = call.path("willContinue").asBoolean(false);
-        if (name.isEmpty()) {
-            if (partial != null) {
-                partial.add(call);
-                if (!goesOn) {
-                    close();
-                }
-            }
+        if (!name.isEmpty()) {
+            startCall(name, call, part);
+        } else if (partial != null) {
+            partial.add(call);
+        } else {
             return;
         }
+        if (!call.path("willContinue").asBoolean(false)) {
+            close();
+        }
+    }
+
+    private void startCall(String name, JsonNode call, JsonNode part) {
         close();
         begin(Kind.CALL);
         called = true;
@@ -219,11 +223,7 @@ final class GeminiCandidateReader {
         if (!raw.isEmpty()) {
             sealed(raw);
         }
-        GeminiPartialArguments begun = new GeminiPartialArguments(call);
-        partial = begun;
-        if (!goesOn) {
-            close();
-        }
+        partial = new GeminiPartialArguments(call);
     }
 
     private void finishCall() {

@@ -75,6 +75,11 @@ final class GeminiConfigWriter {
         }
         put("presencePenalty", sampling.presencePenalty(), Parameter.PRESENCE_PENALTY);
         put("frequencyPenalty", sampling.frequencyPenalty(), Parameter.FREQUENCY_PENALTY);
+        seedAndProbabilities(sampling);
+    }
+
+    /** Google's seed has 32 bits. */
+    private void seedAndProbabilities(Sampling sampling) {
         Long seed = sampling.seed();
         if (seed != null && seed == seed.intValue()) {
             config.put("seed", seed.intValue());

@@ -102,37 +102,44 @@ final class GeminiPartWriter {
         Fields.restore(part, text.extras(), GEMINI);
     }
 
-    private void media(ArrayNode content, Named named, Extras extras, Message message) {
+    private void media(ArrayNode content, Named media, Extras extras, Message message) {
         losses.extras(extras, GEMINI, message.path());
         ObjectNode part = Json.mapper().createObjectNode();
+        String refusal = media(part, media);
+        if (refusal != null) {
+            losses.refused(refusal, message, "the upstream cannot get at the file.");
+            return;
+        }
+        boolean named = media.name != null && client == GEMINI;
+        if (named && part.iterator().next() instanceof ObjectNode blob) {
+            blob.put("displayName", media.name);
+        }
+        content.add(part);
+        Fields.restore(part, extras, GEMINI);
+    }
+
+    /** {@return why it cannot be said, as a word for the loss; null if it was} */
+    private @Nullable String media(ObjectNode part, Named named) {
         switch (named.media) {
-            case Media.Inline inline ->
-                    part.putObject("inlineData")
-                            .put(
-                                    "mimeType",
-                                    Objects.requireNonNullElse(inline.mimeType(), named.type))
-                            .put("data", inline.base64());
+            case Media.Inline inline -> {
+                String type = Objects.requireNonNullElse(inline.mimeType(), named.type);
+                part.putObject("inlineData").put("mimeType", type).put("data", inline.base64());
+            }
             case Media.Remote remote -> {
                 if (!traits.has(Trait.IMAGE_URL)) {
-                    losses.refused("url", message, "the upstream fetches nothing by URL.");
-                    return;
+                    return "url";
                 }
                 remote(part, remote, named.type);
             }
             case Media.Stored stored -> {
                 if (stored.origin() != GEMINI) {
-                    losses.refused("file_id", message, "the file is in another provider's store.");
-                    return;
+                    return "file_id";
                 }
                 file(part, stored.id(), stored.mimeType());
             }
             case Media.Plain plain -> part.put("text", plain.text());
         }
-        if (named.name != null && client == GEMINI && !part.has("text")) {
-            ((ObjectNode) part.iterator().next()).put("displayName", named.name);
-        }
-        content.add(part);
-        Fields.restore(part, extras, GEMINI);
+        return null;
     }
 
     private void remote(ObjectNode part, Media.Remote remote, String otherwise) {

@@ -80,6 +80,35 @@ class GeminiRequestReadTest {
     }
 
     @Test
+    void aBodyNestedTooDeepOrOfTooManyNamesIsRefused() {
+        String deep = "[".repeat(10_000) + "]".repeat(10_000);
+        String many = "\"a\":1,".repeat(1_000_000);
+
+        assertThatThrownBy(() -> read("{\"contents\":" + deep + "}"))
+                .isInstanceOf(MalformedRequest.class)
+                .hasMessageContaining("nested");
+        assertThatThrownBy(() -> read("{" + many + "\"contents\":[]}"))
+                .isInstanceOf(MalformedRequest.class);
+    }
+
+    @Test
+    void aFilesNameComesBackToGoogleAlone() throws MalformedRequest {
+        ChatRequest request =
+                read(
+                        "{\"contents\":[{\"parts\":[{\"inlineData\":{\"mimeType\":\"application/pdf\",\"data\":\"AAAA\",\"displayName\":\"n\"}}]}]}");
+
+        assertThat(request.messages().getFirst().parts())
+                .containsExactly(
+                        new Part.File(
+                                new Media.Inline("application/pdf", "AAAA"),
+                                "n",
+                                null,
+                                Extras.NONE));
+        assertThat(new String(dialect.writeRequest(request, GEMINI).body(), StandardCharsets.UTF_8))
+                .contains("\"displayName\":\"n\"");
+    }
+
+    @Test
     void aCallWithoutAResponseIsRefused() {
         assertThatThrownBy(() ->
                         read(
