@@ -111,7 +111,9 @@ public record Refusal(
     public void answer(Exchange exchange, Dialect client, Call call) {
         Response response = response(client, exchange.id());
         Headers headers =
-                call.attemptsMade() == 0 ? response.headers() : response.headers().and(call.trail());
+                call.attemptsMade() == 0
+                        ? response.headers()
+                        : response.headers().and(call.trail());
         answer(exchange, new Response(response.status(), headers, response.body()), call);
     }
 

@@ -36,7 +36,8 @@ final class AnswerHeaders {
         call.trail().forEach(headers::add);
         if (!call.warnings().isEmpty()) {
             headers.add(
-                    new Header("x-sluice-warnings", Call.visible(String.join(",", call.warnings()))));
+                    new Header(
+                            "x-sluice-warnings", Call.visible(String.join(",", call.warnings()))));
         }
         if (stream) {
             headers.add(new Header("cache-control", "no-cache"));
