@@ -5,6 +5,7 @@ import dev.sluice.dialect.Dialect;
 import dev.sluice.dialect.Dialects;
 import dev.sluice.dialect.ModelTraits;
 import dev.sluice.dialect.anthropic.AnthropicDialect;
+import dev.sluice.dialect.gemini.GeminiDialect;
 import dev.sluice.dialect.openai.chat.OpenAiChatDialect;
 import dev.sluice.dialect.openai.responses.OpenAiResponsesDialect;
 import dev.sluice.dialect.openai.tasks.Task;
@@ -48,6 +49,7 @@ final class DataPlane {
     private final Dialect chat = new OpenAiChatDialect();
     private final Dialect anthropic = new AnthropicDialect();
     private final Dialect responses = new OpenAiResponsesDialect();
+    private final Dialect gemini = new GeminiDialect();
     private final ErrorRenderer errors;
     private final ChatProxy chatProxy;
     private final EndpointProxy endpoints;
@@ -70,13 +72,14 @@ final class DataPlane {
             OutboundClient client,
             Clock clock) {
         this.prefix = settings.server().proxyPrefix();
-        Dialects dialects = new Dialects(List.of(chat, responses, anthropic));
+        Dialects dialects = new Dialects(List.of(chat, responses, anthropic, gemini));
         this.errors =
                 new ErrorRenderer(
                         Map.of(
                                 "/v1/", chat,
                                 "/v1/responses", responses,
-                                "/v1/messages", anthropic),
+                                "/v1/messages", anthropic,
+                                "/v1beta/", gemini),
                         List.of("/admin", prefix + "/"));
         AddressPolicy reach =
                 settings.security().allowAnyAddress()
@@ -155,6 +158,9 @@ final class DataPlane {
                 new Route("POST", "/v1/chat/completions", Access.WRITE, chatProxy.speaking(chat)),
                 new Route("POST", "/v1/responses", Access.WRITE, chatProxy.speaking(responses)),
                 new Route("POST", "/v1/messages", Access.WRITE, chatProxy.speaking(anthropic)),
+                new Route("POST", "/v1beta/models/**", Access.WRITE, chatProxy.speaking(gemini)),
+                new Route("GET", "/v1beta/models", Access.READ, models::geminiList),
+                new Route("GET", "/v1beta/models/**", Access.READ, models::geminiOne),
                 new Route("POST", "/chat", Access.WRITE, simpleChat::handle),
                 new Route("GET", "/v1/models", Access.READ, models::list),
                 new Route("GET", "/v1/models/**", Access.READ, models::one),
