@@ -219,9 +219,9 @@ class ResiliencePageTest {
     private static String said(
             String id, HttpResponse<String> answer, boolean streams, long calls) {
         String by = answer.headers().firstValue("x-sluice-upstream").orElse("");
-        String by2 = by.equals("spare") ? " by the other" : "";
+        String whose = by.equals("spare") ? " by the other" : "";
         assertThat(calls).as(id + ": never more than three attempts").isLessThanOrEqualTo(3);
-        String often = calls > 1 && by2.isEmpty() ? ", " + calls + " attempts" : "";
+        String often = calls > 1 && whose.isEmpty() ? ", " + calls + " attempts" : "";
         if (answer.statusCode() != 200) {
             JsonNode error = JSON.readTree(answer.body()).path("error");
             assertThat(error.path("message").asString("")).as(id).isNotBlank();
@@ -229,12 +229,12 @@ class ResiliencePageTest {
         }
         if (!streams) {
             boolean isWhole = isWhole(answer.body());
-            return isWhole ? "200" + by2 + often : "200" + by2 + ", as it came" + often;
+            return isWhole ? "200" + whose + often : "200" + whose + ", as it came" + often;
         }
         boolean ended = answer.body().endsWith("data: [DONE]\n\n");
         boolean hasError = answer.body().contains("\"error\"");
         assertThat(ended || hasError).as(id + ": never ends in silence: " + answer.body()).isTrue();
-        return "200" + by2 + (hasError ? ", then an error event" : "") + often;
+        return "200" + whose + (hasError ? ", then an error event" : "") + often;
     }
 
     private static boolean isWhole(String body) {

@@ -109,7 +109,12 @@ public record Refusal(
 
     /** Records the refusal, then tells the client. */
     public void answer(Exchange exchange, Dialect client, Call call) {
-        answer(exchange, response(client, exchange.id()), call);
+        Response response = response(client, exchange.id());
+        Headers headers =
+                call.attemptsMade() == 0
+                        ? response.headers()
+                        : response.headers().and(call.trail());
+        answer(exchange, new Response(response.status(), headers, response.body()), call);
     }
 
     /** Records the refusal, then answers so. */

@@ -3,6 +3,7 @@ package dev.sluice.proxy;
 import dev.sluice.catalog.ApiKey;
 import dev.sluice.catalog.Capabilities;
 import dev.sluice.catalog.KeyDigest;
+import dev.sluice.catalog.KeyRules;
 import dev.sluice.catalog.LogicalModel;
 import dev.sluice.catalog.Permission;
 import dev.sluice.catalog.RoutingStrategy;
@@ -91,6 +92,25 @@ public final class Fixtures {
                 null,
                 null,
                 false);
+    }
+
+    /** {@return the same key, narrowed to those models} */
+    public static ApiKey withModels(ApiKey key, Set<String> models) {
+        return new ApiKey(
+                key.id(),
+                key.name(),
+                key.prefix(),
+                key.digest(),
+                key.permissions(),
+                key.upstreamIds(),
+                key.active(),
+                key.expiresAt(),
+                key.defaultModel(),
+                key.sourceLabel(),
+                key.userId(),
+                key.organizationId(),
+                key.weak(),
+                new KeyRules(models, null, List.of(), true));
     }
 
     public static LogicalModel logical(

@@ -3,6 +3,7 @@ package dev.sluice.proxy.call;
 import dev.sluice.catalog.ApiKey;
 import dev.sluice.chat.Protocol;
 import dev.sluice.http.Exchange;
+import dev.sluice.http.Headers;
 import dev.sluice.proxy.account.Ending;
 import dev.sluice.proxy.account.Fault;
 import dev.sluice.proxy.account.Opening;
@@ -131,6 +132,33 @@ public final class Call {
         List<String> all = new ArrayList<>(warnings);
         all.addAll(losses);
         return all;
+    }
+
+    /** {@return what an answer's headers say of the way the call went} */
+    public Headers trail() {
+        List<Headers.Header> headers = new ArrayList<>(3);
+        Candidate by = serving;
+        if (by != null) {
+            headers.add(new Headers.Header("x-sluice-upstream", visible(by.upstream().name())));
+            headers.add(new Headers.Header("x-sluice-model", visible(by.model())));
+        }
+        headers.add(new Headers.Header("x-sluice-attempts", Integer.toString(attemptsMade())));
+        return Headers.of(headers);
+    }
+
+    /** {@return the text as a header's value, which may only hold visible ASCII and spaces} */
+    public static String visible(String text) {
+        StringBuilder cleaned = null;
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (c < ' ' || c > '~') {
+                if (cleaned == null) {
+                    cleaned = new StringBuilder(text);
+                }
+                cleaned.setCharAt(i, '?');
+            }
+        }
+        return cleaned == null ? text : cleaned.toString();
     }
 
     /** {@return how many attempts have ended} */

@@ -2,12 +2,10 @@ package dev.sluice.proxy.dispatch;
 
 import dev.sluice.chat.Loss;
 import dev.sluice.http.Exchange;
-import dev.sluice.proxy.GatewayException;
 import dev.sluice.proxy.InboundRequest;
 import dev.sluice.proxy.call.Call;
 import dev.sluice.proxy.dispatch.Dispatcher.Means;
 import dev.sluice.proxy.dispatch.Dispatcher.Order;
-import dev.sluice.proxy.dispatch.failure.FailureClass;
 import dev.sluice.proxy.dispatch.visit.ExtraCalls;
 import dev.sluice.proxy.dispatch.visit.Visit;
 import dev.sluice.proxy.dispatch.visit.Visits.Entry;
@@ -200,7 +198,7 @@ final class Walk {
         try {
             return Future.succeededFuture(
                     means.requests().prepare(candidate, request, visit.key(), limit));
-        } catch (GatewayException refused) {
+        } catch (RuntimeException refused) {
             return Future.failedFuture(refused);
         }
     }
@@ -248,25 +246,31 @@ final class Walk {
                 || order.request().isUploaded()
                 || means.visits().isFailing(candidate)
                 || !extra.hedges().take(order.plan())
-                || !(means.visits().enter(visitor(candidate)) instanceof Entry.Open open)) {
+                || !(means.visits().enter(new Visitor(candidate, requestId, Set.of()))
+                        instanceof Entry.Open open)) {
             return null;
         }
         left.removeFirst();
-        Visit visit = open.visit();
-        if (candidate.protocol() == order.request().protocol()
-                && means.requests()
-                                .prepare(
-                                        candidate,
-                                        order.request(),
-                                        visit.key(),
-                                        order.lease().maxOutputTokens())
-                        instanceof OutgoingRequests.Prepared.Ready ready
-                && order.lease().takeShareFor(candidate)) {
-            attempts++;
-            return trial(new Trial.Prepared(candidate, visit, ready.outgoing()));
+        Outgoing outgoing = preparedBeside(candidate, open.visit());
+        if (outgoing == null || !order.lease().takeShareFor(candidate)) {
+            open.visit().abandoned();
+            return null;
         }
-        visit.abandoned();
-        return null;
+        attempts++;
+        return trial(new Trial.Prepared(candidate, open.visit(), outgoing));
+    }
+
+    /** Nothing is translated for a guess. */
+    private @Nullable Outgoing preparedBeside(Candidate candidate, Visit visit) {
+        InboundRequest request = order.request();
+        if (candidate.protocol() != request.protocol()) {
+            return null;
+        }
+        Long limit = order.lease().maxOutputTokens();
+        return means.requests().prepare(candidate, request, visit.key(), limit)
+                        instanceof OutgoingRequests.Prepared.Ready ready
+                ? ready.outgoing()
+                : null;
     }
 
     private Future<Walked> afterwards(Trial trial, Throwable failure) {
@@ -277,8 +281,7 @@ final class Walk {
         if (!order.request().canBeSentAgain()) {
             return refused(failed);
         }
-        FailureClass means = failed.failureClass();
-        return switch (means) {
+        return switch (failed.failureClass()) {
             case CONTEXT_OVERFLOW -> instead(Use.CONTEXT_OVERFLOW, failed);
             case CONTENT_REFUSED -> instead(Use.CONTENT_REFUSAL, failed);
             case CALLER -> refused(failed);

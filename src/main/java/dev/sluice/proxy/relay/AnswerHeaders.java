@@ -3,7 +3,6 @@ package dev.sluice.proxy.relay;
 import dev.sluice.http.Headers;
 import dev.sluice.http.Headers.Header;
 import dev.sluice.proxy.call.Call;
-import dev.sluice.proxy.route.Candidate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -34,35 +33,16 @@ final class AnswerHeaders {
         if (anthropicId != null && !upstream.contains("x-request-id")) {
             headers.add(new Header("x-upstream-request-id", anthropicId));
         }
-        Candidate serving = call.serving();
-        if (serving != null) {
-            headers.add(new Header("x-sluice-upstream", visible(serving.upstream().name())));
-            headers.add(new Header("x-sluice-model", visible(serving.model())));
-        }
-        headers.add(new Header("x-sluice-attempts", Integer.toString(call.attemptsMade())));
+        call.trail().forEach(headers::add);
         if (!call.warnings().isEmpty()) {
             headers.add(
-                    new Header("x-sluice-warnings", visible(String.join(",", call.warnings()))));
+                    new Header(
+                            "x-sluice-warnings", Call.visible(String.join(",", call.warnings()))));
         }
         if (stream) {
             headers.add(new Header("cache-control", "no-cache"));
             headers.add(new Header("x-accel-buffering", "no"));
         }
         return Headers.of(headers);
-    }
-
-    /** A header value may only hold visible ASCII and spaces. */
-    private static String visible(String text) {
-        StringBuilder cleaned = null;
-        for (int i = 0; i < text.length(); i++) {
-            char c = text.charAt(i);
-            if (c < ' ' || c > '~') {
-                if (cleaned == null) {
-                    cleaned = new StringBuilder(text);
-                }
-                cleaned.setCharAt(i, '?');
-            }
-        }
-        return cleaned == null ? text : cleaned.toString();
     }
 }

@@ -85,6 +85,10 @@ public final class Router {
                                 ? Resolution.preset(served, usableBy(question))
                                 : Resolution.of(served, model, usableBy(question)))
                         .orElseThrow(() -> Refusals.notFound(model));
+        ApiKey key = question.key();
+        if (key != null && !key.rules().allowsModel(model == null ? found.group() : model)) {
+            throw Refusals.notFound(model == null ? found.group() : model);
+        }
         if (found.isDisabled()) {
             throw Refusals.disabled(found.group());
         }
@@ -136,6 +140,9 @@ public final class Router {
             String id,
             List<Placement> placements,
             ApiKey key) {
+        if (!key.rules().allowsModel(id)) {
+            return;
+        }
         for (Placement placement : placements) {
             if (key.mayUse(placement.upstream())) {
                 models.put(id, placement.upstream());

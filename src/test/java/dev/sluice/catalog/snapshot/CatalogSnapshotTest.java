@@ -8,9 +8,11 @@ import dev.sluice.catalog.Catalog;
 import dev.sluice.catalog.Catalogs;
 import dev.sluice.catalog.DigestKey;
 import dev.sluice.catalog.Governance;
+import dev.sluice.catalog.LogicalModel;
 import dev.sluice.catalog.Organization;
 import dev.sluice.catalog.Permission;
 import dev.sluice.catalog.Role;
+import dev.sluice.catalog.RoutingStrategy;
 import dev.sluice.catalog.Secret;
 import dev.sluice.catalog.Upstream;
 import dev.sluice.catalog.UpstreamKey;
@@ -94,7 +96,22 @@ class CatalogSnapshotTest {
                         Set.of(529),
                         new Capabilities(Map.of("streamOptions", "false")),
                         true);
-        return Catalog.of(17, List.of(key), List.of(upstream)).with(governance());
+        LogicalModel model =
+                new LogicalModel(
+                        "fast",
+                        "Fast",
+                        null,
+                        Set.of("chat"),
+                        true,
+                        RoutingStrategy.LATENCY_FIRST,
+                        List.of(new LogicalModel.Target(upstream.id(), "m", 2, 1, "eu")),
+                        new LogicalModel.Fallbacks(List.of("slow"), List.of("long"), List.of()),
+                        new LogicalModel.Patience(Duration.ofSeconds(2), null),
+                        new LogicalModel.Hedging(true, Duration.ofMillis(300), 0.02),
+                        true);
+        return Catalog.of(17, List.of(key), List.of(upstream))
+                .withLogicalModels(List.of(model))
+                .with(governance());
     }
 
     private static Governance governance() {

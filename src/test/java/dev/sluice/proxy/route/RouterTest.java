@@ -42,6 +42,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
@@ -154,6 +155,16 @@ class RouterTest {
                 logical("l", RoutingStrategy.PRIORITY, target("a", "m")));
         assertRefused(apiKey("b"), "l", 403, "may not use any upstream");
         assertRefused(apiKey("b"), "m", 404, "does not exist or this API key may not use it");
+    }
+
+    @Test
+    void aKeyThatMayAskForFewModelsSeesNoOthers() {
+        serving(List.of(upstream("a", "m", "n")));
+        ApiKey narrow = Fixtures.withModels(KEY, Set.of("m"));
+        assertThat(router.plan(narrow, request("m")).candidates()).hasSize(1);
+        assertRefused(narrow, "n", 404, "does not exist or this API key may not use it");
+        assertRefused(narrow, "a/n", 404, "does not exist or this API key may not use it");
+        assertThat(router.models(narrow)).containsOnlyKeys("m");
     }
 
     @Test
