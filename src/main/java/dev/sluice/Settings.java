@@ -1,8 +1,12 @@
 package dev.sluice;
 
 import dev.sluice.catalog.Secret;
+import dev.sluice.catalog.Upstream;
+import dev.sluice.catalog.price.Price;
+import dev.sluice.proxy.admit.AdmissionPolicy;
 import dev.sluice.settings.Problem;
 import dev.sluice.settings.Values;
+import java.math.BigDecimal;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -25,6 +29,8 @@ public record Settings(
         Storage storage,
         Upstreams upstreams,
         Streams streams,
+        Sessions sessions,
+        Spending spending,
         Journal journal,
         Log log,
         List<Problem> warnings) {
@@ -95,13 +101,33 @@ public record Settings(
 
     /**
      * @param disguise headers that say upstream who calls, in place of the client's
+     * @param timeouts of an upstream that names none
      * @param initial what to begin with while no upstream is stored
      */
     public record Upstreams(
-            Duration modelsCacheTtl, Map<String, String> disguise, List<InitialUpstream> initial) {
+            Duration modelsCacheTtl,
+            Map<String, String> disguise,
+            Upstream.Timeouts timeouts,
+            List<InitialUpstream> initial) {
         public Upstreams {
             disguise = Map.copyOf(disguise);
             initial = List.copyOf(initial);
+        }
+    }
+
+    /**
+     * @param currency in which everything is counted
+     * @param exchangeRates what one unit of another currency is worth in it
+     * @param prices what models cost where no price under {@code /admin/prices} says otherwise
+     */
+    public record Spending(
+            String currency,
+            Map<String, BigDecimal> exchangeRates,
+            List<Price> prices,
+            AdmissionPolicy admission) {
+        public Spending {
+            exchangeRates = Map.copyOf(exchangeRates);
+            prices = List.copyOf(prices);
         }
     }
 
@@ -128,6 +154,11 @@ public record Settings(
     }
 
     public record Streams(Duration commitAfter, Duration pingInterval) {}
+
+    /**
+     * @param keepContext whether what is said in sessions is kept in memory for a while
+     */
+    public record Sessions(boolean keepContext) {}
 
     public record Journal(int segmentBytes, long maxBytes, Duration fsyncInterval) {}
 
