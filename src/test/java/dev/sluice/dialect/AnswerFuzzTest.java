@@ -8,6 +8,7 @@ import dev.sluice.chat.ChatEvent;
 import dev.sluice.chat.ChatRequest;
 import dev.sluice.chat.Protocol;
 import dev.sluice.dialect.anthropic.AnthropicDialect;
+import dev.sluice.dialect.gemini.GeminiDialect;
 import dev.sluice.dialect.openai.chat.OpenAiChatDialect;
 import dev.sluice.dialect.openai.responses.OpenAiResponsesDialect;
 import dev.sluice.dialect.sse.SseEvent;
@@ -34,7 +35,11 @@ import org.junit.jupiter.params.provider.MethodSource;
 class AnswerFuzzTest {
     private static final Path GOLDEN = Path.of("src/test/resources/golden/answers");
     private static final List<Dialect> DIALECTS =
-            List.of(new OpenAiChatDialect(), new OpenAiResponsesDialect(), new AnthropicDialect());
+            List.of(
+                    new OpenAiChatDialect(),
+                    new OpenAiResponsesDialect(),
+                    new AnthropicDialect(),
+                    new GeminiDialect());
 
     static Stream<Arguments> answersAndSeeds() throws IOException {
         List<Arguments> cases = new ArrayList<>();
