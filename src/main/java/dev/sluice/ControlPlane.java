@@ -17,6 +17,7 @@ import dev.sluice.admin.openapi.Contract;
 import dev.sluice.admin.openapi.ContractGate;
 import dev.sluice.admin.openapi.DocumentationPages;
 import dev.sluice.admin.openapi.OpenApi;
+import dev.sluice.admin.upstream.UpstreamKeeping;
 import dev.sluice.admin.upstream.UpstreamResource;
 import dev.sluice.admin.upstream.Upstreams;
 import dev.sluice.admin.upstream.probe.UpstreamProbe;
@@ -94,7 +95,11 @@ final class ControlPlane implements AutoCloseable {
                         : AddressPolicy.OPERATOR;
         this.stored =
                 new Upstreams(
-                        storage.database(), storage.changes(), storage.encryption(), clock, ids);
+                        storage.database(),
+                        storage.changes(),
+                        new UpstreamKeeping(storage.encryption(), settings.upstreams().timeouts()),
+                        clock,
+                        ids);
         this.upstreams =
                 new UpstreamResource(stored, new UpstreamProbe(client, reach, System::nanoTime));
         this.initial = settings.upstreams().initial();

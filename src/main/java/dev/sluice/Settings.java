@@ -1,6 +1,7 @@
 package dev.sluice;
 
 import dev.sluice.catalog.Secret;
+import dev.sluice.catalog.Upstream;
 import dev.sluice.settings.Problem;
 import dev.sluice.settings.Values;
 import java.net.URI;
@@ -95,10 +96,14 @@ public record Settings(
 
     /**
      * @param disguise headers that say upstream who calls, in place of the client's
+     * @param timeouts of an upstream that names none
      * @param initial what to begin with while no upstream is stored
      */
     public record Upstreams(
-            Duration modelsCacheTtl, Map<String, String> disguise, List<InitialUpstream> initial) {
+            Duration modelsCacheTtl,
+            Map<String, String> disguise,
+            Upstream.Timeouts timeouts,
+            List<InitialUpstream> initial) {
         public Upstreams {
             disguise = Map.copyOf(disguise);
             initial = List.copyOf(initial);

@@ -1,5 +1,6 @@
 package dev.sluice;
 
+import dev.sluice.catalog.Upstream;
 import dev.sluice.http.TrustedProxies;
 import dev.sluice.settings.Values;
 import dev.sluice.store.DatabaseUrl;
@@ -138,6 +139,11 @@ final class SettingsSections {
         return new Settings.Upstreams(
                 values.duration("upstreams.models_cache_ttl"),
                 disguise,
+                new Upstream.Timeouts(
+                        values.duration("upstreams.timeout"),
+                        values.duration("upstreams.connect_timeout"),
+                        values.duration("upstreams.first_byte_timeout"),
+                        values.duration("upstreams.idle_timeout")),
                 new InitialUpstreams(values).read());
     }
 

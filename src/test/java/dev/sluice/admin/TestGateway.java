@@ -10,6 +10,7 @@ import dev.sluice.admin.logicalmodel.LogicalModelResource;
 import dev.sluice.admin.logicalmodel.LogicalModels;
 import dev.sluice.admin.openapi.Contract;
 import dev.sluice.admin.openapi.OpenApi;
+import dev.sluice.admin.upstream.UpstreamKeeping;
 import dev.sluice.admin.upstream.UpstreamResource;
 import dev.sluice.admin.upstream.Upstreams;
 import dev.sluice.admin.upstream.probe.UpstreamProbe;
@@ -106,7 +107,13 @@ public final class TestGateway implements AutoCloseable {
                         hashes,
                         clock,
                         UUID::randomUUID);
-        Upstreams upstreams = new Upstreams(database, changes, encryption, clock, UUID::randomUUID);
+        Upstreams upstreams =
+                new Upstreams(
+                        database,
+                        changes,
+                        new UpstreamKeeping(encryption),
+                        clock,
+                        UUID::randomUUID);
         UpstreamProbe probe = new UpstreamProbe(client, AddressPolicy.OPERATOR, System::nanoTime);
         this.keyResource = new ApiKeyResource(keys);
         this.upstreamResource = new UpstreamResource(upstreams, probe);
