@@ -9,6 +9,7 @@ import dev.sluice.admin.apikey.ApiKeyResource;
 import dev.sluice.admin.apikey.ApiKeys;
 import dev.sluice.admin.apikey.HashWriter;
 import dev.sluice.admin.apikey.KeyGenerator;
+import dev.sluice.admin.limit.LimitResource;
 import dev.sluice.admin.log.LogResource;
 import dev.sluice.admin.log.Retention;
 import dev.sluice.admin.logicalmodel.LogicalModelResource;
@@ -17,10 +18,15 @@ import dev.sluice.admin.openapi.Contract;
 import dev.sluice.admin.openapi.ContractGate;
 import dev.sluice.admin.openapi.DocumentationPages;
 import dev.sluice.admin.openapi.OpenApi;
+import dev.sluice.admin.organization.OrganizationResource;
+import dev.sluice.admin.organization.Organizations;
+import dev.sluice.admin.price.PriceResource;
+import dev.sluice.admin.price.Prices;
 import dev.sluice.admin.upstream.UpstreamKeeping;
 import dev.sluice.admin.upstream.UpstreamResource;
 import dev.sluice.admin.upstream.Upstreams;
 import dev.sluice.admin.upstream.probe.UpstreamProbe;
+import dev.sluice.catalog.Catalogs;
 import dev.sluice.catalog.DigestKey;
 import dev.sluice.catalog.Role;
 import dev.sluice.http.AddressPolicy;
@@ -28,9 +34,11 @@ import dev.sluice.http.Exchange;
 import dev.sluice.http.OutboundClient;
 import dev.sluice.http.Route;
 import dev.sluice.proxy.GatewayException;
+import dev.sluice.proxy.account.Pricing;
 import dev.sluice.proxy.authenticate.Access;
 import dev.sluice.proxy.authenticate.Authenticator;
 import dev.sluice.proxy.authenticate.Caller;
+import dev.sluice.proxy.ledger.SpendLedger;
 import dev.sluice.store.Database;
 import dev.sluice.store.Encryption;
 import java.security.SecureRandom;
@@ -52,6 +60,9 @@ final class ControlPlane implements AutoCloseable {
     private final Upstreams stored;
     private final UpstreamResource upstreams;
     private final List<Settings.InitialUpstream> initial;
+    private final LimitResource limits;
+    private final OrganizationResource organizations;
+    private final PriceResource prices;
     private final LogResource logs;
     private final LogicalModelResource models;
     private final Function<AdminGate, List<Route>> routing;
@@ -63,7 +74,8 @@ final class ControlPlane implements AutoCloseable {
             Database database,
             Encryption encryption,
             DigestKey digestKey,
-            CatalogChanges changes) {}
+            CatalogChanges changes,
+            Catalogs catalogs) {}
 
     /**
      * @param routing what operators see of routing, behind that gate
@@ -71,6 +83,8 @@ final class ControlPlane implements AutoCloseable {
     ControlPlane(
             Settings settings,
             Storage storage,
+            SpendLedger ledger,
+            Pricing pricing,
             Authenticator authenticator,
             OutboundClient client,
             Function<AdminGate, List<Route>> routing,
@@ -103,6 +117,18 @@ final class ControlPlane implements AutoCloseable {
         this.upstreams =
                 new UpstreamResource(stored, new UpstreamProbe(client, reach, System::nanoTime));
         this.initial = settings.upstreams().initial();
+        this.limits =
+                new LimitResource(
+                        storage.database(), storage.changes(), storage.catalogs(), ledger, clock);
+        this.organizations =
+                new OrganizationResource(
+                        new Organizations(storage.database(), storage.changes(), clock, ids));
+        this.prices =
+                new PriceResource(
+                        new Prices(storage.database(), storage.changes(), clock, ids),
+                        pricing,
+                        storage.catalogs(),
+                        clock);
         this.logs = new LogResource(storage.database());
         this.models =
                 new LogicalModelResource(
@@ -117,6 +143,9 @@ final class ControlPlane implements AutoCloseable {
         List<Route> routes = new ArrayList<>();
         routes.addAll(apiKeys.routes(gate));
         routes.addAll(upstreams.routes(gate));
+        routes.addAll(limits.routes(gate));
+        routes.addAll(organizations.routes(gate));
+        routes.addAll(prices.routes(gate));
         routes.addAll(models.routes(gate));
         routes.addAll(routing.apply(gate));
         routes.addAll(logs.routes(gate));

@@ -6,6 +6,8 @@ import dev.sluice.admin.bootstrap.Bootstrap;
 import dev.sluice.admin.bootstrap.CatalogRefresh;
 import dev.sluice.admin.bootstrap.DatabaseWatch;
 import dev.sluice.admin.log.DatabaseRecordImport;
+import dev.sluice.admin.spend.LedgerUpkeep;
+import dev.sluice.admin.spend.RecordedSpend;
 import dev.sluice.admin.translate.TranslateResource;
 import dev.sluice.admin.upstream.UpstreamKeeping;
 import dev.sluice.catalog.Catalogs;
@@ -30,12 +32,12 @@ import dev.sluice.proxy.account.Metrics;
 import dev.sluice.proxy.account.Pricing;
 import dev.sluice.proxy.account.RequestRecord;
 import dev.sluice.proxy.admit.Admission;
-import dev.sluice.proxy.admit.AdmissionPolicy;
 import dev.sluice.proxy.authenticate.Authenticator;
 import dev.sluice.proxy.authenticate.FailedAttempts;
 import dev.sluice.proxy.call.Call;
 import dev.sluice.proxy.call.Calls;
 import dev.sluice.proxy.ledger.MemoryLedger;
+import dev.sluice.proxy.ledger.Priming;
 import dev.sluice.store.DataFolder;
 import dev.sluice.store.Database;
 import dev.sluice.store.Encryption;
@@ -51,7 +53,6 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
-import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
@@ -134,10 +135,21 @@ public final class Gateway implements Service {
         Pricing pricing =
                 new Pricing(
                         () -> catalogs.current().governance().prices(),
-                        new PriceList(ShippedPrices.all()),
-                        "USD",
-                        Map.of());
-        Admission admission = new Admission(journal, ledger, pricing, AdmissionPolicy.STANDARD);
+                        List.of(
+                                new PriceList(settings.spending().prices()),
+                                new PriceList(ShippedPrices.all())),
+                        settings.spending().currency(),
+                        settings.spending().exchangeRates());
+        LedgerUpkeep ledgerUpkeep =
+                closedLast(
+                        new LedgerUpkeep(
+                                ledger,
+                                new Priming(ledger, new RecordedSpend(database)),
+                                catalogs,
+                                new LedgerUpkeep.Recorded(journal::entries, importer::imported),
+                                clock));
+        Admission admission =
+                new Admission(journal, ledger, pricing, settings.spending().admission());
         Routing routing = new Routing(catalogs, pricing, clock, System::nanoTime);
         DataPlane dataPlane =
                 new DataPlane(
@@ -155,7 +167,10 @@ public final class Gateway implements Service {
                 closedLast(
                         new ControlPlane(
                                 settings,
-                                new ControlPlane.Storage(database, encryption, digestKey, changes),
+                                new ControlPlane.Storage(
+                                        database, encryption, digestKey, changes, catalogs),
+                                ledger,
+                                pricing,
                                 authenticator,
                                 engine.client(),
                                 gate -> routingRoutes(routing, dataPlane, gate),
@@ -186,6 +201,7 @@ public final class Gateway implements Service {
 
         this.server = engine.server(setup(dataPlane, controlPlane, ids));
         importer.start();
+        ledgerUpkeep.start();
         controlPlane.start();
         refresh.start();
         databaseWatch.start();

@@ -2,8 +2,11 @@ package dev.sluice;
 
 import dev.sluice.catalog.Secret;
 import dev.sluice.catalog.Upstream;
+import dev.sluice.catalog.price.Price;
+import dev.sluice.proxy.admit.AdmissionPolicy;
 import dev.sluice.settings.Problem;
 import dev.sluice.settings.Values;
+import java.math.BigDecimal;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -26,6 +29,8 @@ public record Settings(
         Storage storage,
         Upstreams upstreams,
         Streams streams,
+        Sessions sessions,
+        Spending spending,
         Journal journal,
         Log log,
         List<Problem> warnings) {
@@ -110,6 +115,22 @@ public record Settings(
         }
     }
 
+    /**
+     * @param currency in which everything is counted
+     * @param exchangeRates what one unit of another currency is worth in it
+     * @param prices what models cost where no price under {@code /admin/prices} says otherwise
+     */
+    public record Spending(
+            String currency,
+            Map<String, BigDecimal> exchangeRates,
+            List<Price> prices,
+            AdmissionPolicy admission) {
+        public Spending {
+            exchangeRates = Map.copyOf(exchangeRates);
+            prices = List.copyOf(prices);
+        }
+    }
+
     /** An upstream that the environment brings along. */
     public record InitialUpstream(
             String name,
@@ -133,6 +154,11 @@ public record Settings(
     }
 
     public record Streams(Duration commitAfter, Duration pingInterval) {}
+
+    /**
+     * @param keepContext whether what is said in sessions is kept in memory for a while
+     */
+    public record Sessions(boolean keepContext) {}
 
     public record Journal(int segmentBytes, long maxBytes, Duration fsyncInterval) {}
 

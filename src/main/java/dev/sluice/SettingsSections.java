@@ -37,6 +37,8 @@ final class SettingsSections {
                 new Settings.Streams(
                         values.duration("streams.commit_after"),
                         values.duration("streams.ping_interval")),
+                new Settings.Sessions(values.flag("sessions.keep_context")),
+                new SpendingSettings(values).read(),
                 journal,
                 log(),
                 values.warnings());

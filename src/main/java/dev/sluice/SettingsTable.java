@@ -47,6 +47,8 @@ public final class SettingsTable {
                 storage(),
                 upstreams(),
                 streams(),
+                sessions(),
+                spending(),
                 journal(),
                 log());
     }
@@ -266,6 +268,18 @@ public final class SettingsTable {
                         "Referer of that mask."));
     }
 
+    private static Section sessions() {
+        return Section.of(
+                "sessions",
+                "What is remembered of sessions, which clients name in `X-Session-Id`.",
+                setting(
+                        "sessions.keep_context",
+                        "SLUICE_KEEP_CONTEXT",
+                        Form.flag(),
+                        "false",
+                        "Keeps the beginnings of the last 50 requests and answers of each session in memory, for `GET /context/{session}`: for two hours, 64 MiB in all, 4 KiB each."));
+    }
+
     private static Section streams() {
         return Section.of(
                 "streams",
@@ -282,6 +296,46 @@ public final class SettingsTable {
                         Form.duration(),
                         "15s",
                         "A stream that is silent for that long gets a ping."));
+    }
+
+    private static Section spending() {
+        return Section.of(
+                "spending",
+                "What calls cost and what is reserved for them.",
+                setting(
+                        "spending.currency",
+                        "SLUICE_CURRENCY",
+                        Form.matching("three capital letters", "[A-Z]{3}"),
+                        "USD",
+                        "The currency of all budgets and costs. What was counted before is not converted when it changes."),
+                optional(
+                        "spending.exchange_rates",
+                        "SLUICE_EXCHANGE_RATES",
+                        Form.list(),
+                        "What one unit of another currency is worth, such as `EUR=1.08`. A price in a currency without a rate is none."),
+                optional(
+                        "spending.prices",
+                        "SLUICE_PRICES",
+                        Form.text(),
+                        "Prices that stand before the public ones and behind those of `/admin/prices`: a list of `{model, provider, input, output, …}`, per million tokens."),
+                setting(
+                        "spending.refuse_unpriced",
+                        "SLUICE_REFUSE_UNPRICED",
+                        Form.flag(),
+                        "true",
+                        "Refuses calls of models without a price where money is limited; otherwise they cost nothing."),
+                setting(
+                        "spending.default_output_tokens",
+                        "SLUICE_DEFAULT_OUTPUT_TOKENS",
+                        Form.integer(1, 10_000_000),
+                        "8192",
+                        "The output reserved for a call that names no limit, where the model's own is not known."),
+                setting(
+                        "spending.media_tokens",
+                        "SLUICE_MEDIA_TOKENS",
+                        Form.integer(0, 10_000_000),
+                        "4096",
+                        "The input reserved for an image, a file or other media."));
     }
 
     private static Section journal() {

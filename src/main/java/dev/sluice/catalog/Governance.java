@@ -31,6 +31,10 @@ public record Governance(
         return new Governance(organizations, changed, limits, prices);
     }
 
+    public Governance withLimits(PMap<Subject, List<Limit>> changed) {
+        return new Governance(organizations, users, changed, prices);
+    }
+
     /** {@return this with those limits of the subject; none lifts them} */
     public Governance withLimits(Subject subject, List<Limit> changed) {
         return new Governance(

@@ -68,6 +68,11 @@ public final class Importer implements AutoCloseable {
         return Math.max(0, journal.log().entries() - backlog.passed());
     }
 
+    /** {@return how many of the journal's entries the database has, or needs not} */
+    public long imported() {
+        return backlog.passed();
+    }
+
     /** {@return how long the oldest entry that has not reached the database has been waiting} */
     public Duration oldestWaiting() {
         Instant since = oldest;

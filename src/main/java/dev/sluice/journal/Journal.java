@@ -192,6 +192,11 @@ public final class Journal implements RequestSink, AutoCloseable {
         return folder.identity().current().toString();
     }
 
+    /** {@return how many entries were found at the start or have been written since} */
+    public long entries() {
+        return log.entries();
+    }
+
     /** {@return bytes on disk that have not been imported and released} */
     public long bytes() {
         return log.bytes();

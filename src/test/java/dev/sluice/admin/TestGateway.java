@@ -4,12 +4,17 @@ import dev.sluice.admin.apikey.ApiKeyResource;
 import dev.sluice.admin.apikey.ApiKeys;
 import dev.sluice.admin.apikey.HashWriter;
 import dev.sluice.admin.apikey.KeyGenerator;
+import dev.sluice.admin.limit.LimitResource;
 import dev.sluice.admin.log.DatabaseRecordImport;
 import dev.sluice.admin.log.LogResource;
 import dev.sluice.admin.logicalmodel.LogicalModelResource;
 import dev.sluice.admin.logicalmodel.LogicalModels;
 import dev.sluice.admin.openapi.Contract;
 import dev.sluice.admin.openapi.OpenApi;
+import dev.sluice.admin.organization.OrganizationResource;
+import dev.sluice.admin.organization.Organizations;
+import dev.sluice.admin.price.PriceResource;
+import dev.sluice.admin.price.Prices;
 import dev.sluice.admin.upstream.UpstreamKeeping;
 import dev.sluice.admin.upstream.UpstreamResource;
 import dev.sluice.admin.upstream.Upstreams;
@@ -18,10 +23,14 @@ import dev.sluice.catalog.ApiKey;
 import dev.sluice.catalog.Catalog;
 import dev.sluice.catalog.Catalogs;
 import dev.sluice.catalog.DigestKey;
+import dev.sluice.catalog.price.PriceList;
+import dev.sluice.catalog.price.ShippedPrices;
 import dev.sluice.http.AddressPolicy;
 import dev.sluice.http.OutboundClient;
 import dev.sluice.http.Response;
 import dev.sluice.http.Route;
+import dev.sluice.proxy.account.Pricing;
+import dev.sluice.proxy.ledger.MemoryLedger;
 import dev.sluice.store.Database;
 import dev.sluice.store.Encryption;
 import dev.sluice.store.TestDatabase;
@@ -67,6 +76,9 @@ public final class TestGateway implements AutoCloseable {
     private final ApiKeyResource keyResource;
     private final UpstreamResource upstreamResource;
     private final LogResource logResource;
+    private final LimitResource limitResource;
+    private final OrganizationResource organizationResource;
+    private final PriceResource priceResource;
     private final LogicalModelResource modelResource;
     public final TestRouting routing = new TestRouting(catalogs);
 
@@ -118,6 +130,21 @@ public final class TestGateway implements AutoCloseable {
         this.keyResource = new ApiKeyResource(keys);
         this.upstreamResource = new UpstreamResource(upstreams, probe);
         this.logResource = new LogResource(database);
+        MemoryLedger ledger = new MemoryLedger(clock, System::nanoTime);
+        this.limitResource = new LimitResource(database, changes, catalogs, ledger, clock);
+        this.organizationResource =
+                new OrganizationResource(
+                        new Organizations(database, changes, clock, UUID::randomUUID));
+        this.priceResource =
+                new PriceResource(
+                        new Prices(database, changes, clock, UUID::randomUUID),
+                        new Pricing(
+                                () -> catalogs.current().governance().prices(),
+                                List.of(new PriceList(ShippedPrices.all())),
+                                "USD",
+                                Map.of()),
+                        catalogs,
+                        clock);
         this.modelResource = new LogicalModelResource(new LogicalModels(database, changes, clock));
         routes.addAll(routes(this::route));
     }
@@ -127,6 +154,9 @@ public final class TestGateway implements AutoCloseable {
         List<Route> all = new ArrayList<>(keyResource.routes(gate));
         all.addAll(upstreamResource.routes(gate));
         all.addAll(logResource.routes(gate));
+        all.addAll(limitResource.routes(gate));
+        all.addAll(organizationResource.routes(gate));
+        all.addAll(priceResource.routes(gate));
         all.addAll(modelResource.routes(gate));
         all.addAll(routing.routes(gate));
         return all;

@@ -1,11 +1,20 @@
 package dev.sluice.admin.bootstrap;
 
 import dev.sluice.admin.apikey.ApiKeys;
+import dev.sluice.admin.limit.Limits;
 import dev.sluice.admin.logicalmodel.LogicalModels;
+import dev.sluice.admin.organization.Organizations;
+import dev.sluice.admin.price.Prices;
 import dev.sluice.admin.upstream.UpstreamKeeping;
 import dev.sluice.admin.upstream.Upstreams;
 import dev.sluice.catalog.Catalog;
+import dev.sluice.catalog.Governance;
+import dev.sluice.catalog.Organization;
+import dev.sluice.catalog.price.PriceList;
+import java.util.UUID;
 import org.jdbi.v3.core.Handle;
+import org.pcollections.HashTreePMap;
+import org.pcollections.PMap;
 
 /** Reads the whole configuration from the database. */
 public final class CatalogLoader {
@@ -16,7 +25,21 @@ public final class CatalogLoader {
     }
 
     public Catalog load(Handle handle, long version) {
-        return Catalog.of(version, ApiKeys.load(handle), Upstreams.load(handle, keeping))
-                .withLogicalModels(LogicalModels.load(handle));
+        Catalog catalog =
+                Catalog.of(version, ApiKeys.load(handle), Upstreams.load(handle, keeping))
+                        .withLogicalModels(LogicalModels.load(handle));
+        return catalog.with(
+                Governance.EMPTY
+                        .withOrganizations(organizations(handle))
+                        .withLimits(HashTreePMap.from(Limits.load(handle)))
+                        .withPrices(new PriceList(Prices.load(handle))));
+    }
+
+    private static PMap<UUID, Organization> organizations(Handle handle) {
+        PMap<UUID, Organization> byId = HashTreePMap.empty();
+        for (Organization organization : Organizations.load(handle)) {
+            byId = byId.plus(organization.id(), organization);
+        }
+        return byId;
     }
 }

@@ -42,15 +42,6 @@ interface RequestLogStore {
     @RegisterConstructorMapper(LogRow.class)
     Optional<LogRow> find(UUID id);
 
-    /** {@return how many were deleted, at most {@code limit}} */
-    @SqlUpdate(
-            """
-            delete from request_logs where id in (
-                select id from request_logs where started_at < :before
-                order by started_at limit :limit)
-            """)
-    int deleteOlderThan(Instant before, int limit);
-
     @SqlQuery("select position from import_positions where node = :node")
     Optional<Long> position(String node);
 

@@ -1,5 +1,6 @@
 package dev.sluice.admin.log;
 
+import dev.sluice.admin.spend.SpendArchive;
 import dev.sluice.store.Database;
 import java.time.Clock;
 import java.time.Duration;
@@ -12,7 +13,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Deletes records that are older than they are to be kept, each day at 02:00 UTC, a bounded number
- * in one transaction, so that imports get their turn in between.
+ * in one transaction, so that imports get their turn in between. What they had used stays known.
  */
 public final class Retention implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Retention.class);
@@ -52,9 +53,7 @@ public final class Retention implements AutoCloseable {
         Instant before = clock.instant().minus(Duration.ofDays(days));
         int deleted = 0;
         while (true) {
-            int step =
-                    database.write(handle ->
-                            handle.attach(RequestLogStore.class).deleteOlderThan(before, STEP));
+            int step = database.write(handle -> SpendArchive.deleteOlderThan(handle, before, STEP));
             deleted += step;
             if (step < STEP || Thread.currentThread().isInterrupted()) {
                 return deleted;

@@ -59,6 +59,10 @@ final class SchemaCheck {
      * @param where {@code body}, {@code query} or {@code path}
      */
     List<FieldProblem> problems(String where, JsonNode value) {
+        List<FieldProblem> huge = HugeNumbers.in(where, value);
+        if (!huge.isEmpty()) {
+            return huge;
+        }
         Map<List<Object>, Error> byPlace = new LinkedHashMap<>();
         for (Error error : schema.validate(value)) {
             // A field that may be null fails twice, for its value and for not being null.

@@ -63,6 +63,7 @@ final class Bid {
                     }
                     last = shortage;
                 }
+                case Decision.Unknown _ -> throw unknown();
             }
         }
         throw last == null ? unpriced() : Shortages.refusal(last);
@@ -85,6 +86,9 @@ final class Bid {
                         return shortage;
                     }
                     missing = missing == null ? shortage : missing;
+                }
+                case Decision.Unknown unknown -> {
+                    return unknown;
                 }
             }
         }
@@ -140,6 +144,13 @@ final class Bid {
         }
         quotes = allowed;
         return false;
+    }
+
+    private static GatewayException unknown() {
+        return GatewayException.overloaded(
+                "spend_unknown",
+                "The gateway does not know yet what has been spent of a budget that this call"
+                        + " counts against. Try again in a moment.");
     }
 
     private GatewayException unpriced() {

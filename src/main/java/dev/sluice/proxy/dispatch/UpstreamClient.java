@@ -14,6 +14,7 @@ import dev.sluice.http.OutboundRequest;
 import dev.sluice.proxy.InboundRequest;
 import dev.sluice.proxy.call.Upload;
 import dev.sluice.proxy.route.Candidate;
+import dev.sluice.proxy.translate.Translator;
 import io.vertx.core.buffer.Buffer;
 import java.net.URI;
 import java.util.ArrayList;
@@ -60,19 +61,13 @@ public final class UpstreamClient {
     /**
      * {@return the request for one candidate, in the client's own dialect}
      *
-     * @param maxOutputTokens a limit of output to write into it, or null
+     * @param rewrite what is to be changed in it
      */
     OutboundRequest passthrough(
             Candidate candidate,
             InboundRequest request,
             @Nullable UpstreamKey key,
-            @Nullable Long maxOutputTokens) {
-        Rewrite rewrite =
-                new Rewrite(
-                        candidate.model().equals(request.peek().model()) ? null : candidate.model(),
-                        request.stream() && !request.peek().stream(),
-                        addsUsage(candidate, request),
-                        maxOutputTokens);
+            Rewrite rewrite) {
         Headers headers =
                 headers(
                         candidate.upstream(),
@@ -139,11 +134,7 @@ public final class UpstreamClient {
     private static URI uri(Candidate candidate, InboundRequest request) {
         String task = request.canonical().client().taskPath();
         return task == null
-                ? Endpoints.generation(
-                        candidate.upstream(),
-                        candidate.protocol(),
-                        candidate.model(),
-                        request.stream())
+                ? Translator.uri(candidate, request.stream())
                 : Endpoints.versioned(candidate.upstream(), "v1", task);
     }
 

@@ -61,8 +61,6 @@ final class Account {
     void addStandings(List<Standing> standings, Moment now) {
         for (Meter meter : meters) {
             meter.advanceTo(now);
-            boolean isComplete =
-                    !(meter instanceof Budget budget) || budget.unknownBefore() == null;
             standings.add(
                     new Standing(
                             subject,
@@ -71,7 +69,7 @@ final class Account {
                             meter.reserved(),
                             meter.since(),
                             meter.resetsAt(),
-                            isComplete));
+                            !meter.isUnknown()));
         }
     }
 

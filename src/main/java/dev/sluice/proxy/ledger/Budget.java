@@ -132,6 +132,11 @@ final class Budget extends Meter {
     }
 
     @Override
+    boolean isUnknown() {
+        return unknownBefore != null;
+    }
+
+    @Override
     @Nullable Instant since() {
         return period == Period.TOTAL ? null : Instant.ofEpochMilli(interval.startMillis());
     }

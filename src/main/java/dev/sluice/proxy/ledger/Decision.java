@@ -11,6 +11,9 @@ public sealed interface Decision {
 
     record Granted(Hold hold) implements Decision {}
 
+    /** Nothing was reserved, because what was spent of this budget is not known yet. */
+    record Unknown(Subject subject, Limit limit) implements Decision {}
+
     /**
      * Nothing was reserved, because of this limit.
      *

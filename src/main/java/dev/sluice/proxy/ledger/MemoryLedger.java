@@ -28,11 +28,20 @@ public final class MemoryLedger implements SpendLedger {
     private final Object changes = new Object();
     private final List<Unprimed> unprimed = new ArrayList<>();
     private Map<Subject, List<Limit>> limits = Map.of();
+    private boolean refusesUnknown;
 
     /** The ticker counts nanoseconds, monotonic. */
     public MemoryLedger(Clock clock, LongSupplier nanoTicker) {
         this.clock = clock;
         this.nanoTicker = nanoTicker;
+    }
+
+    /**
+     * Sets whether calls are refused whose budgets do not know yet what was spent of them: so it is
+     * from the start until they have been told.
+     */
+    public synchronized void refuseUnknown(boolean refuses) {
+        refusesUnknown = refuses;
     }
 
     /**
@@ -69,12 +78,12 @@ public final class MemoryLedger implements SpendLedger {
         Moment now = moment(claim.begun());
         Account[] call = accounts(claim.call());
         Account[] attempt = accounts(claim.attempt());
-        Decision.Shortage shortage = shortage(call, claim.amounts(), now, null);
-        if (shortage == null) {
-            shortage = shortage(attempt, claim.amounts(), now, null);
+        Decision refusal = refusal(call, claim.amounts(), now, null);
+        if (refusal == null) {
+            refusal = refusal(attempt, claim.amounts(), now, null);
         }
-        if (shortage != null) {
-            return shortage;
+        if (refusal != null) {
+            return refusal;
         }
         Hold hold = new Hold(claim.begun(), claim.amounts(), call);
         hold.holdForCall(take(call, claim.amounts(), null));
@@ -87,8 +96,8 @@ public final class MemoryLedger implements SpendLedger {
     public synchronized boolean extend(Hold hold, Amounts more) {
         Moment now = moment(clock.instant());
         if (!hold.isOpen()
-                || shortage(hold.callAccounts(), more, now, hold.begun()) != null
-                || shortage(hold.attemptAccounts(), more, now, hold.begun()) != null) {
+                || refusal(hold.callAccounts(), more, now, hold.begun()) != null
+                || refusal(hold.attemptAccounts(), more, now, hold.begun()) != null) {
             return false;
         }
         open.remove(hold);
@@ -110,7 +119,7 @@ public final class MemoryLedger implements SpendLedger {
         }
         Moment now = moment(clock.instant());
         Account[] others = accounts(attempt);
-        if (shortage(others, hold.amounts(), now, hold.begun()) != null) {
+        if (refusal(others, hold.amounts(), now, hold.begun()) != null) {
             hold.holdForAttempt(hold.attemptAccounts(), NOTHING);
             return false;
         }
@@ -183,12 +192,15 @@ public final class MemoryLedger implements SpendLedger {
      *
      * @param running when that call began; null for a call that is to begin
      */
-    private static Decision.@Nullable Shortage shortage(
+    private @Nullable Decision refusal(
             Account[] accounts, Amounts wanted, Moment now, @Nullable Instant running) {
         for (Account account : accounts) {
             for (Meter meter : account.meters()) {
                 meter.advanceTo(now);
                 long amount = wanted.of(meter.limit().measure());
+                if (refusesUnknown && meter.isUnknown()) {
+                    return new Decision.Unknown(account.subject(), meter.limit());
+                }
                 if (!meter.fits(amount) && !(running != null && meter.isBeyond(running))) {
                     return new Decision.Shortage(
                             account.subject(),

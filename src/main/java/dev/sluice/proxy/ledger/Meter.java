@@ -82,4 +82,9 @@ abstract sealed class Meter permits Budget, SlidingWindow, Concurrency {
     @Nullable Instant resetsAt() {
         return null;
     }
+
+    /** {@return whether what was spent is not known yet} */
+    boolean isUnknown() {
+        return false;
+    }
 }

@@ -38,7 +38,7 @@ class OpenApiTest {
                         .operations().stream()
                                 .filter(operation -> operation.contains(" /admin/"))
                                 .collect(Collectors.toCollection(TreeSet::new));
-        assertThat(served).isEqualTo(described).hasSizeGreaterThan(20);
+        assertThat(served).isEqualTo(described).hasSizeGreaterThan(25);
     }
 
     @Test

@@ -42,13 +42,13 @@ class TaskDialectTest {
 
         assertThat(peek.error()).isNull();
         assertThat(peek.usage())
-                .isEqualTo(
-                        new Usage(Usage.Origin.PROVIDER, input, 0, 0, 0, output, 0, audio));
+                .isEqualTo(new Usage(Usage.Origin.PROVIDER, input, 0, 0, 0, output, 0, audio));
         assertThat(peek.billedUnits()).isEqualTo(units);
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"{\"data\":[]}", "{\"data\":[],\"usage\":null}", "{\"usage\":{}}", "[]"})
+    @ValueSource(
+            strings = {"{\"data\":[]}", "{\"data\":[],\"usage\":null}", "{\"usage\":{}}", "[]"})
     void whatIsNotSaidIsNotKnown(String answer) {
         AnswerPeek peek = dialect(Task.EMBEDDINGS).peekAnswer(bytes(answer));
 

@@ -1,0 +1,48 @@
+package dev.sluice.admin.openapi;
+
+import dev.sluice.admin.AdminException.FieldProblem;
+import java.math.BigDecimal;
+import java.util.ArrayList;
+import java.util.List;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * Numbers beyond 64 bits, which no field takes. They are found before anything computes with them:
+ * {@code 1e999999999} is short, and its digits are not.
+ */
+final class HugeNumbers {
+    private static final BigDecimal MOST = BigDecimal.valueOf(Long.MAX_VALUE);
+
+    private HugeNumbers() {}
+
+    /**
+     * {@return one problem for each}
+     *
+     * @param where {@code body}, {@code query} or {@code path}
+     */
+    static List<FieldProblem> in(String where, JsonNode value) {
+        List<FieldProblem> problems = new ArrayList<>();
+        collect(List.of(where), value, problems);
+        return problems;
+    }
+
+    private static void collect(List<Object> place, JsonNode value, List<FieldProblem> problems) {
+        if (value.isNumber() && value.decimalValue().abs().compareTo(MOST) > 0) {
+            problems.add(
+                    new FieldProblem(
+                            "number_too_large", place, "is a number that is too large to be used"));
+        }
+        value.properties()
+                .forEach(field ->
+                        collect(within(place, field.getKey()), field.getValue(), problems));
+        for (int i = 0; value.isArray() && i < value.size(); i++) {
+            collect(within(place, i), value.get(i), problems);
+        }
+    }
+
+    private static List<Object> within(List<Object> place, Object step) {
+        List<Object> longer = new ArrayList<>(place);
+        longer.add(step);
+        return longer;
+    }
+}
