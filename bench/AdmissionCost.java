@@ -71,7 +71,7 @@ public final class AdmissionCost {
         ledger.limitBy(tenLimits(upstream));
         PriceList prices = new PriceList(List.of(price()));
         Admission admission =
-                new Admission(new Sink(), ledger, new Pricing(() -> prices, PriceList.EMPTY, "USD", Map.of()), AdmissionPolicy.STANDARD);
+                new Admission(new Sink(), ledger, new Pricing(() -> prices, List.of(), "USD", Map.of()), AdmissionPolicy.STANDARD);
         Candidate candidate = new Candidate(upstream, "model", Protocol.OPENAI_CHAT, "bench");
         Plan plan = new Plan(List.of(candidate));
         Exchange exchange = exchange(text(42));

@@ -31,7 +31,6 @@ import dev.sluice.proxy.account.Metrics;
 import dev.sluice.proxy.account.Pricing;
 import dev.sluice.proxy.account.RequestRecord;
 import dev.sluice.proxy.admit.Admission;
-import dev.sluice.proxy.admit.AdmissionPolicy;
 import dev.sluice.proxy.authenticate.Authenticator;
 import dev.sluice.proxy.authenticate.FailedAttempts;
 import dev.sluice.proxy.call.Call;
@@ -53,7 +52,6 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
-import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
@@ -131,9 +129,11 @@ public final class Gateway implements Service {
         Pricing pricing =
                 new Pricing(
                         () -> catalogs.current().governance().prices(),
-                        new PriceList(ShippedPrices.all()),
-                        "USD",
-                        Map.of());
+                        List.of(
+                                new PriceList(settings.spending().prices()),
+                                new PriceList(ShippedPrices.all())),
+                        settings.spending().currency(),
+                        settings.spending().exchangeRates());
         LedgerUpkeep ledgerUpkeep =
                 closedLast(
                         new LedgerUpkeep(
@@ -142,7 +142,7 @@ public final class Gateway implements Service {
                                 catalogs,
                                 new LedgerUpkeep.Recorded(journal::entries, importer::imported),
                                 clock));
-        Admission admission = new Admission(journal, ledger, pricing, AdmissionPolicy.STANDARD);
+        Admission admission = new Admission(journal, ledger, pricing, settings.spending().admission());
         Routing routing = new Routing(catalogs, pricing, clock, System::nanoTime);
         DataPlane dataPlane =
                 new DataPlane(

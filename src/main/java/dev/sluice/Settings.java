@@ -1,8 +1,11 @@
 package dev.sluice;
 
 import dev.sluice.catalog.Secret;
+import dev.sluice.catalog.price.Price;
+import dev.sluice.proxy.admit.AdmissionPolicy;
 import dev.sluice.settings.Problem;
 import dev.sluice.settings.Values;
+import java.math.BigDecimal;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -25,6 +28,7 @@ public record Settings(
         Storage storage,
         Upstreams upstreams,
         Streams streams,
+        Spending spending,
         Journal journal,
         Log log,
         List<Problem> warnings) {
@@ -102,6 +106,22 @@ public record Settings(
         public Upstreams {
             disguise = Map.copyOf(disguise);
             initial = List.copyOf(initial);
+        }
+    }
+
+    /**
+     * @param currency in which everything is counted
+     * @param exchangeRates what one unit of another currency is worth in it
+     * @param prices what models cost where no price under {@code /admin/prices} says otherwise
+     */
+    public record Spending(
+            String currency,
+            Map<String, BigDecimal> exchangeRates,
+            List<Price> prices,
+            AdmissionPolicy admission) {
+        public Spending {
+            exchangeRates = Map.copyOf(exchangeRates);
+            prices = List.copyOf(prices);
         }
     }
 

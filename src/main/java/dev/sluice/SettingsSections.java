@@ -36,6 +36,7 @@ final class SettingsSections {
                 new Settings.Streams(
                         values.duration("streams.commit_after"),
                         values.duration("streams.ping_interval")),
+                new SpendingSettings(values).read(),
                 journal,
                 log(),
                 values.warnings());

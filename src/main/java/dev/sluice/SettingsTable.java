@@ -47,6 +47,7 @@ public final class SettingsTable {
                 storage(),
                 upstreams(),
                 streams(),
+                spending(),
                 journal(),
                 log());
     }
@@ -258,6 +259,46 @@ public final class SettingsTable {
                         Form.duration(),
                         "15s",
                         "A stream that is silent for that long gets a ping."));
+    }
+
+    private static Section spending() {
+        return Section.of(
+                "spending",
+                "What calls cost and what is reserved for them.",
+                setting(
+                        "spending.currency",
+                        "SLUICE_CURRENCY",
+                        Form.matching("three capital letters", "[A-Z]{3}"),
+                        "USD",
+                        "The currency of all budgets and costs. What was counted before is not converted when it changes."),
+                optional(
+                        "spending.exchange_rates",
+                        "SLUICE_EXCHANGE_RATES",
+                        Form.list(),
+                        "What one unit of another currency is worth, such as `EUR=1.08`. A price in a currency without a rate is none."),
+                optional(
+                        "spending.prices",
+                        "SLUICE_PRICES",
+                        Form.text(),
+                        "Prices that stand before the public ones and behind those of `/admin/prices`: a list of `{model, provider, input, output, …}`, per million tokens."),
+                setting(
+                        "spending.refuse_unpriced",
+                        "SLUICE_REFUSE_UNPRICED",
+                        Form.flag(),
+                        "true",
+                        "Refuses calls of models without a price where money is limited; otherwise they cost nothing."),
+                setting(
+                        "spending.default_output_tokens",
+                        "SLUICE_DEFAULT_OUTPUT_TOKENS",
+                        Form.integer(1, 10_000_000),
+                        "8192",
+                        "The output reserved for a call that names no limit, where the model's own is not known."),
+                setting(
+                        "spending.media_tokens",
+                        "SLUICE_MEDIA_TOKENS",
+                        Form.integer(0, 10_000_000),
+                        "4096",
+                        "The input reserved for an image, a file or other media."));
     }
 
     private static Section journal() {

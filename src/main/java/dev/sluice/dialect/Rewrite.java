@@ -10,9 +10,22 @@ import org.jspecify.annotations.Nullable;
  * @param askForUsage whether a streamed answer must end with usage
  * @param maxOutputTokens a limit of output to write, in place of the client's or where it gave
  *     none; null leaves it
+ * @param maxOutputField the name of that limit at the upstream where the client gave none; null
+ *     means the dialect's own
  */
 public record Rewrite(
         @Nullable String model,
         boolean stream,
         boolean askForUsage,
-        @Nullable Long maxOutputTokens) {}
+        @Nullable Long maxOutputTokens,
+        @Nullable String maxOutputField) {
+
+    /** A limit goes under the dialect's own name. */
+    public Rewrite(
+            @Nullable String model,
+            boolean stream,
+            boolean askForUsage,
+            @Nullable Long maxOutputTokens) {
+        this(model, stream, askForUsage, maxOutputTokens, null);
+    }
+}

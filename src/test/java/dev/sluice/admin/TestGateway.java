@@ -133,7 +133,7 @@ public final class TestGateway implements AutoCloseable {
                         new Prices(database, changes, clock, UUID::randomUUID),
                         new Pricing(
                                 () -> catalogs.current().governance().prices(),
-                                new PriceList(ShippedPrices.all()),
+                                List.of(new PriceList(ShippedPrices.all())),
                                 "USD",
                                 Map.of()),
                         catalogs,

@@ -60,7 +60,7 @@ public final class PriceResource {
     }
 
     Response listShipped(AdminRequest request) {
-        return page(request, pricing.shipped().stream().filter(wanted(request)).toList())
+        return page(request, pricing.fixed().stream().filter(wanted(request)).toList())
                 .response(price -> PriceJson.write(price).put("id", price.id().toString()));
     }
 

@@ -1,7 +1,12 @@
 package dev.sluice.catalog.price;
 
 import java.math.BigDecimal;
+import java.nio.charset.StandardCharsets;
+import java.time.DateTimeException;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -13,6 +18,27 @@ import tools.jackson.databind.node.ObjectNode;
  * that no reader rounds them; they are read as either.
  */
 public final class PriceJson {
+    private static final Set<String> FIELDS =
+            Set.of(
+                    "model",
+                    "models",
+                    "provider",
+                    "upstream_id",
+                    "currency",
+                    "input",
+                    "cached_input",
+                    "cache_write",
+                    "cache_write_long",
+                    "output",
+                    "reasoning",
+                    "request",
+                    "image",
+                    "second",
+                    "long_input",
+                    "max_output_tokens",
+                    "valid_from",
+                    "source");
+
     private PriceJson() {}
 
     /**
@@ -38,6 +64,50 @@ public final class PriceJson {
                         : null,
                 Instant.parse(tree.path("valid_from").asString("1970-01-01T00:00:00Z")),
                 tree.path("source").asString("operator"));
+    }
+
+    /**
+     * {@return the prices of a list} An entry may name several {@code models} of one price. Ids
+     * follow from what an entry names, so that reading the list again finds the same prices.
+     *
+     * @throws IllegalArgumentException saying what is wrong with which
+     */
+    public static List<Price> readAll(JsonNode list) {
+        List<Price> prices = new ArrayList<>();
+        for (JsonNode entry : list) {
+            JsonNode models = entry.path("models");
+            if (models.isArray()) {
+                models.forEach(model -> prices.add(readOne(entry, model.asString(""))));
+            } else {
+                prices.add(readOne(entry, entry.path("model").asString("")));
+            }
+        }
+        return List.copyOf(prices);
+    }
+
+    private static Price readOne(JsonNode entry, String model) {
+        if (!(entry instanceof ObjectNode object)) {
+            throw new IllegalArgumentException("a price is an object");
+        }
+        object.propertyNames().stream()
+                .filter(field -> !FIELDS.contains(field))
+                .findFirst()
+                .ifPresent(unknown -> {
+                    throw new IllegalArgumentException("a price has no '" + unknown + "'");
+                });
+        String name =
+                entry.path("provider").asString("")
+                        + "/"
+                        + model
+                        + "@"
+                        + entry.path("valid_from").asString("");
+        UUID id = UUID.nameUUIDFromBytes(name.getBytes(StandardCharsets.UTF_8));
+        try {
+            return read(id, object.deepCopy().put("model", model));
+        } catch (IllegalArgumentException | DateTimeException wrong) {
+            throw new IllegalArgumentException(
+                    "the price of '" + model + "' cannot be used: " + wrong.getMessage(), wrong);
+        }
     }
 
     private static Rates rates(JsonNode tree) {

@@ -30,38 +30,40 @@ public final class Pricing {
     private static final BigDecimal QUARTER = new BigDecimal("0.25");
 
     private final Supplier<PriceList> configured;
-    private final PriceList shipped;
+    private final List<PriceList> fixed;
     private final String currency;
     private final Map<String, BigDecimal> exchange;
 
     /**
-     * @param configured the operator's prices, which stand before those that are shipped
+     * @param configured the operator's prices, which stand before those that are fixed
+     * @param fixed prices of the settings and those that are shipped, the former before the latter
      * @param currency the ledger's
      * @param exchange what one unit of another currency is worth in the ledger's
      */
     public Pricing(
             Supplier<PriceList> configured,
-            PriceList shipped,
+            List<PriceList> fixed,
             String currency,
             Map<String, BigDecimal> exchange) {
         this.configured = configured;
-        this.shipped = shipped;
+        this.fixed = List.copyOf(fixed);
         this.currency = currency;
         this.exchange = Map.copyOf(exchange);
     }
 
-    /** {@return the public prices that hold where the operator says nothing} */
-    public List<Price> shipped() {
-        return shipped.all();
+    /** {@return the prices of the settings and the public ones: they hold where no other does} */
+    public List<Price> fixed() {
+        return fixed.stream().flatMap(list -> list.all().stream()).toList();
     }
 
     /** {@return the price of that model there; empty if nothing prices it} */
     public Optional<Price> price(Upstream upstream, String model, Instant at) {
-        return configured
-                .get()
-                .find(upstream.id(), upstream.provider(), model, at)
-                .or(() -> shipped.find(upstream.id(), upstream.provider(), model, at))
-                .filter(this::isConvertible);
+        Optional<Price> found =
+                configured.get().find(upstream.id(), upstream.provider(), model, at);
+        for (int i = 0; found.isEmpty() && i < fixed.size(); i++) {
+            found = fixed.get(i).find(upstream.id(), upstream.provider(), model, at);
+        }
+        return found.filter(this::isConvertible);
     }
 
     /**
@@ -82,7 +84,7 @@ public final class Pricing {
      * {@return the most that a call to any model there may cost, or -1 if nothing is priced there}
      */
     public long worstNanosAt(Upstream upstream, long input, long output, Instant at) {
-        return Stream.of(configured.get(), shipped)
+        return Stream.concat(Stream.of(configured.get()), fixed.stream())
                 .flatMap(list -> list.at(upstream.id(), upstream.provider(), at).stream())
                 .filter(this::isConvertible)
                 .mapToLong(price -> worstNanos(price, input, output))

@@ -4,6 +4,9 @@ import dev.sluice.catalog.UpstreamKey;
 import dev.sluice.chat.Loss;
 import dev.sluice.dialect.Dialect;
 import dev.sluice.dialect.Memory;
+import dev.sluice.dialect.Rewrite;
+import dev.sluice.dialect.Trait;
+import dev.sluice.dialect.UpstreamTraits;
 import dev.sluice.dialect.Written;
 import dev.sluice.proxy.InboundRequest;
 import dev.sluice.proxy.route.Candidate;
@@ -58,16 +61,20 @@ public final class OutgoingRequests {
             @Nullable UpstreamKey key,
             @Nullable Long maxOutputTokens) {
         Dialect client = request.canonical().client();
+        UpstreamTraits traits = translator.traits(candidate);
+        boolean addsUsage = UpstreamClient.addsUsage(candidate, request);
+        Rewrite rewrite =
+                new Rewrite(
+                        candidate.model().equals(request.peek().model()) ? null : candidate.model(),
+                        request.stream() && !request.peek().stream(),
+                        addsUsage,
+                        maxOutputTokens,
+                        traits.word(Trait.MAX_TOKENS_FIELD));
         Translation passing =
                 new Translation(
-                        client,
-                        client,
-                        request,
-                        Memory.of(translator.traits(candidate)),
-                        UpstreamClient.addsUsage(candidate, request),
-                        clock.instant());
+                        client, client, request, Memory.of(traits), addsUsage, clock.instant());
         return new Outgoing(
-                upstreams.passthrough(candidate, request, key, maxOutputTokens),
+                upstreams.passthrough(candidate, request, key, rewrite),
                 key,
                 passing,
                 List.of());

@@ -60,19 +60,13 @@ public final class UpstreamClient {
     /**
      * {@return the request for one candidate, in the client's own dialect}
      *
-     * @param maxOutputTokens a limit of output to write into it, or null
+     * @param rewrite what is to be changed in it
      */
     OutboundRequest passthrough(
             Candidate candidate,
             InboundRequest request,
             @Nullable UpstreamKey key,
-            @Nullable Long maxOutputTokens) {
-        Rewrite rewrite =
-                new Rewrite(
-                        candidate.model().equals(request.peek().model()) ? null : candidate.model(),
-                        request.stream() && !request.peek().stream(),
-                        addsUsage(candidate, request),
-                        maxOutputTokens);
+            Rewrite rewrite) {
         Headers headers =
                 headers(
                         candidate.upstream(),

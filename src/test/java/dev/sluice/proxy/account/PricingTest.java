@@ -91,7 +91,7 @@ class PricingTest {
         Pricing pricing =
                 new Pricing(
                         () -> new PriceList(List.of(price)),
-                        PriceList.EMPTY,
+                        List.of(),
                         "USD",
                         Map.of("EUR", new BigDecimal("1.1")));
 
@@ -178,7 +178,7 @@ class PricingTest {
 
     private static @Nullable String input(PriceList shipped, List<Price> configured, String model) {
         PriceList own = new PriceList(configured);
-        Price price = find(new Pricing(() -> own, shipped, "USD", Map.of()), model);
+        Price price = find(new Pricing(() -> own, List.of(shipped), "USD", Map.of()), model);
         return price == null ? null : price.rates().input().toPlainString();
     }
 
@@ -187,7 +187,7 @@ class PricingTest {
     }
 
     private static Pricing pricing(Price... prices) {
-        return new Pricing(() -> new PriceList(List.of(prices)), PriceList.EMPTY, "USD", Map.of());
+        return new Pricing(() -> new PriceList(List.of(prices)), List.of(), "USD", Map.of());
     }
 
     private static Price price(String model, String currency, Rates rates) {

@@ -60,7 +60,7 @@ class AdmissionTest {
 
     private final SteppedTime time = new SteppedTime(Instant.parse("2026-05-05T12:00:00Z"));
     private final MemoryLedger ledger = new MemoryLedger(time, time::nanos);
-    private final Pricing pricing = new Pricing(() -> PRICES, PriceList.EMPTY, "USD", Map.of());
+    private final Pricing pricing = new Pricing(() -> PRICES, List.of(), "USD", Map.of());
     private final Admission admission =
             new Admission(new RoomySink(), ledger, pricing, AdmissionPolicy.STANDARD);
 

@@ -68,18 +68,19 @@ final class OpenAiChatRequestPeeker {
             change(splice, missing, peek.streamSpan(), "stream", "true");
         }
         if (rewrite.maxOutputTokens() != null) {
-            change(
-                    splice,
-                    missing,
-                    peek.maxOutputSpan(),
-                    "max_completion_tokens",
-                    rewrite.maxOutputTokens().toString());
+            String limit = rewrite.maxOutputTokens().toString();
+            change(splice, missing, peek.maxOutputSpan(), limitField(rewrite), limit);
         }
         boolean streams = peek.stream() || rewrite.stream();
         if (rewrite.askForUsage() && streams && !peek.wantsUsage()) {
             askForUsage(body, splice, missing, peek);
         }
         return splice.putFirst(0, missing).bytes();
+    }
+
+    private static String limitField(Rewrite rewrite) {
+        String named = rewrite.maxOutputField();
+        return named == null ? "max_completion_tokens" : named;
     }
 
     private static void change(
