@@ -142,7 +142,8 @@ public final class Gateway implements Service {
                                 catalogs,
                                 new LedgerUpkeep.Recorded(journal::entries, importer::imported),
                                 clock));
-        Admission admission = new Admission(journal, ledger, pricing, settings.spending().admission());
+        Admission admission =
+                new Admission(journal, ledger, pricing, settings.spending().admission());
         Routing routing = new Routing(catalogs, pricing, clock, System::nanoTime);
         DataPlane dataPlane =
                 new DataPlane(

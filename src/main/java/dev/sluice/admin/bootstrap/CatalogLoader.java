@@ -2,9 +2,9 @@ package dev.sluice.admin.bootstrap;
 
 import dev.sluice.admin.apikey.ApiKeys;
 import dev.sluice.admin.limit.Limits;
+import dev.sluice.admin.logicalmodel.LogicalModels;
 import dev.sluice.admin.organization.Organizations;
 import dev.sluice.admin.price.Prices;
-import dev.sluice.admin.logicalmodel.LogicalModels;
 import dev.sluice.admin.upstream.Upstreams;
 import dev.sluice.catalog.Catalog;
 import dev.sluice.catalog.Governance;

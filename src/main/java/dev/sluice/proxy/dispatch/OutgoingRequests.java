@@ -74,10 +74,7 @@ public final class OutgoingRequests {
                 new Translation(
                         client, client, request, Memory.of(traits), addsUsage, clock.instant());
         return new Outgoing(
-                upstreams.passthrough(candidate, request, key, rewrite),
-                key,
-                passing,
-                List.of());
+                upstreams.passthrough(candidate, request, key, rewrite), key, passing, List.of());
     }
 
     private Prepared translated(
