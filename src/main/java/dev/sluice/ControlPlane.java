@@ -22,6 +22,7 @@ import dev.sluice.admin.organization.OrganizationResource;
 import dev.sluice.admin.organization.Organizations;
 import dev.sluice.admin.price.PriceResource;
 import dev.sluice.admin.price.Prices;
+import dev.sluice.admin.upstream.UpstreamKeeping;
 import dev.sluice.admin.upstream.UpstreamResource;
 import dev.sluice.admin.upstream.Upstreams;
 import dev.sluice.admin.upstream.probe.UpstreamProbe;
@@ -108,7 +109,11 @@ final class ControlPlane implements AutoCloseable {
                         : AddressPolicy.OPERATOR;
         this.stored =
                 new Upstreams(
-                        storage.database(), storage.changes(), storage.encryption(), clock, ids);
+                        storage.database(),
+                        storage.changes(),
+                        new UpstreamKeeping(storage.encryption(), settings.upstreams().timeouts()),
+                        clock,
+                        ids);
         this.upstreams =
                 new UpstreamResource(stored, new UpstreamProbe(client, reach, System::nanoTime));
         this.initial = settings.upstreams().initial();

@@ -5,6 +5,7 @@ import dev.sluice.dialect.Dialect;
 import dev.sluice.dialect.Dialects;
 import dev.sluice.dialect.ModelTraits;
 import dev.sluice.dialect.anthropic.AnthropicDialect;
+import dev.sluice.dialect.gemini.GeminiDialect;
 import dev.sluice.dialect.openai.chat.OpenAiChatDialect;
 import dev.sluice.dialect.openai.responses.OpenAiResponsesDialect;
 import dev.sluice.dialect.openai.tasks.Task;
@@ -13,6 +14,7 @@ import dev.sluice.http.AddressPolicy;
 import dev.sluice.http.OutboundClient;
 import dev.sluice.http.Route;
 import dev.sluice.proxy.ChatProxy;
+import dev.sluice.proxy.ContextPage;
 import dev.sluice.proxy.ErrorRenderer;
 import dev.sluice.proxy.PassthroughProxy;
 import dev.sluice.proxy.RawPaths;
@@ -32,6 +34,7 @@ import dev.sluice.proxy.endpoint.EndpointProxy;
 import dev.sluice.proxy.models.ModelList;
 import dev.sluice.proxy.relay.Relay;
 import dev.sluice.proxy.route.Router;
+import dev.sluice.proxy.transcript.Transcripts;
 import dev.sluice.proxy.translate.LeastLoss;
 import dev.sluice.proxy.translate.Rehearsal;
 import dev.sluice.proxy.translate.Translator;
@@ -46,6 +49,7 @@ final class DataPlane {
     private final Dialect chat = new OpenAiChatDialect();
     private final Dialect anthropic = new AnthropicDialect();
     private final Dialect responses = new OpenAiResponsesDialect();
+    private final Dialect gemini = new GeminiDialect();
     private final ErrorRenderer errors;
     private final ChatProxy chatProxy;
     private final EndpointProxy endpoints;
@@ -55,6 +59,7 @@ final class DataPlane {
     private final ModelDiscovery discovery;
     private final HealthChecks healthChecks;
     private final Router router;
+    private final ContextPage context;
     private final Rehearsal rehearsal;
 
     DataPlane(
@@ -67,13 +72,14 @@ final class DataPlane {
             OutboundClient client,
             Clock clock) {
         this.prefix = settings.server().proxyPrefix();
-        Dialects dialects = new Dialects(List.of(chat, responses, anthropic));
+        Dialects dialects = new Dialects(List.of(chat, responses, anthropic, gemini));
         this.errors =
                 new ErrorRenderer(
                         Map.of(
                                 "/v1/", chat,
                                 "/v1/responses", responses,
-                                "/v1/messages", anthropic),
+                                "/v1/messages", anthropic,
+                                "/v1beta/", gemini),
                         List.of("/admin", prefix + "/"));
         AddressPolicy reach =
                 settings.security().allowAnyAddress()
@@ -83,6 +89,13 @@ final class DataPlane {
         Translator translator = new Translator(dialects, ModelTraits.shipped());
         this.router = routing.router(new LeastLoss(dialects, translator));
         this.rehearsal = new Rehearsal(dialects, translator, router);
+        Transcripts transcripts =
+                new Transcripts(
+                        settings.sessions().keepContext()
+                                ? Transcripts.Bounds.STANDARD
+                                : Transcripts.Bounds.NOTHING,
+                        System::nanoTime);
+        this.context = new ContextPage(authenticator, transcripts);
         Visits visits = new Visits(routing.targets());
         Dispatcher dispatcher =
                 new Dispatcher(
@@ -94,7 +107,8 @@ final class DataPlane {
                                         settings.streams().commitAfter(),
                                         settings.server().workerBodyBytes()),
                                 clock),
-                        routing.memory());
+                        routing.memory(),
+                        transcripts);
         Relay relay = new Relay(settings.streams().pingInterval());
         this.chatProxy =
                 new ChatProxy(
@@ -144,10 +158,14 @@ final class DataPlane {
                 new Route("POST", "/v1/chat/completions", Access.WRITE, chatProxy.speaking(chat)),
                 new Route("POST", "/v1/responses", Access.WRITE, chatProxy.speaking(responses)),
                 new Route("POST", "/v1/messages", Access.WRITE, chatProxy.speaking(anthropic)),
+                new Route("POST", "/v1beta/models/**", Access.WRITE, chatProxy.speaking(gemini)),
+                new Route("GET", "/v1beta/models", Access.READ, models::geminiList),
+                new Route("GET", "/v1beta/models/**", Access.READ, models::geminiOne),
                 new Route("POST", "/chat", Access.WRITE, simpleChat::handle),
                 new Route("GET", "/v1/models", Access.READ, models::list),
                 new Route("GET", "/v1/models/**", Access.READ, models::one),
                 new Route("GET", "/models", Access.READ, models::list),
+                new Route("GET", "/context/{session}", Access.READ, context::show),
                 new Route("GET", prefix + "/v1/upstreams", Access.READ, models::upstreams),
                 new Route("*", prefix + "/v1/**", Access.PROXY, passthrough::raw));
     }

@@ -9,6 +9,7 @@ import dev.sluice.admin.log.DatabaseRecordImport;
 import dev.sluice.admin.spend.LedgerUpkeep;
 import dev.sluice.admin.spend.RecordedSpend;
 import dev.sluice.admin.translate.TranslateResource;
+import dev.sluice.admin.upstream.UpstreamKeeping;
 import dev.sluice.catalog.Catalogs;
 import dev.sluice.catalog.DigestKey;
 import dev.sluice.catalog.Secret;
@@ -96,7 +97,12 @@ public final class Gateway implements Service {
                         encryption::encrypt,
                         encryption::decrypt);
         Bootstrap bootstrap =
-                new Bootstrap(database, encryption, snapshot, new SecureRandom(), clock);
+                new Bootstrap(
+                        database,
+                        new UpstreamKeeping(encryption, settings.upstreams().timeouts()),
+                        snapshot,
+                        new SecureRandom(),
+                        clock);
         Bootstrap.Started started = bootstrap.start();
         Catalogs catalogs = new Catalogs(started.catalog());
         CatalogChanges changes = new CatalogChanges(database, catalogs);

@@ -1,6 +1,7 @@
 package dev.sluice;
 
 import dev.sluice.catalog.Secret;
+import dev.sluice.catalog.Upstream;
 import dev.sluice.catalog.price.Price;
 import dev.sluice.proxy.admit.AdmissionPolicy;
 import dev.sluice.settings.Problem;
@@ -28,6 +29,7 @@ public record Settings(
         Storage storage,
         Upstreams upstreams,
         Streams streams,
+        Sessions sessions,
         Spending spending,
         Journal journal,
         Log log,
@@ -99,10 +101,14 @@ public record Settings(
 
     /**
      * @param disguise headers that say upstream who calls, in place of the client's
+     * @param timeouts of an upstream that names none
      * @param initial what to begin with while no upstream is stored
      */
     public record Upstreams(
-            Duration modelsCacheTtl, Map<String, String> disguise, List<InitialUpstream> initial) {
+            Duration modelsCacheTtl,
+            Map<String, String> disguise,
+            Upstream.Timeouts timeouts,
+            List<InitialUpstream> initial) {
         public Upstreams {
             disguise = Map.copyOf(disguise);
             initial = List.copyOf(initial);
@@ -148,6 +154,11 @@ public record Settings(
     }
 
     public record Streams(Duration commitAfter, Duration pingInterval) {}
+
+    /**
+     * @param keepContext whether what is said in sessions is kept in memory for a while
+     */
+    public record Sessions(boolean keepContext) {}
 
     public record Journal(int segmentBytes, long maxBytes, Duration fsyncInterval) {}
 

@@ -1,5 +1,6 @@
 package dev.sluice;
 
+import dev.sluice.catalog.Upstream;
 import dev.sluice.http.TrustedProxies;
 import dev.sluice.settings.Values;
 import dev.sluice.store.DatabaseUrl;
@@ -36,6 +37,7 @@ final class SettingsSections {
                 new Settings.Streams(
                         values.duration("streams.commit_after"),
                         values.duration("streams.ping_interval")),
+                new Settings.Sessions(values.flag("sessions.keep_context")),
                 new SpendingSettings(values).read(),
                 journal,
                 log(),
@@ -139,6 +141,11 @@ final class SettingsSections {
         return new Settings.Upstreams(
                 values.duration("upstreams.models_cache_ttl"),
                 disguise,
+                new Upstream.Timeouts(
+                        values.duration("upstreams.timeout"),
+                        values.duration("upstreams.connect_timeout"),
+                        values.duration("upstreams.first_byte_timeout"),
+                        values.duration("upstreams.idle_timeout")),
                 new InitialUpstreams(values).read());
     }
 

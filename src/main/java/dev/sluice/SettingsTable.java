@@ -47,6 +47,7 @@ public final class SettingsTable {
                 storage(),
                 upstreams(),
                 streams(),
+                sessions(),
                 spending(),
                 journal(),
                 log());
@@ -212,7 +213,7 @@ public final class SettingsTable {
     private static Section upstreams() {
         return Section.of(
                 "upstreams",
-                "What all upstreams have in common; each has its own time-outs.",
+                "What all upstreams have in common; each may have time-outs of its own.",
                 secret(
                         "upstreams.initial",
                         "UPSTREAMS",
@@ -223,6 +224,30 @@ public final class SettingsTable {
                         Form.duration(),
                         "300s",
                         "How long a model list that an upstream gave is believed."),
+                setting(
+                        "upstreams.timeout",
+                        "SLUICE_UPSTREAM_TIMEOUT",
+                        Form.duration(),
+                        "60s",
+                        "How long an upstream that names no time-out may take to begin an answer, if the one for the first byte is not longer."),
+                setting(
+                        "upstreams.connect_timeout",
+                        "SLUICE_UPSTREAM_CONNECT_TIMEOUT",
+                        Form.duration(),
+                        "10s",
+                        "How long connecting to such an upstream may take."),
+                setting(
+                        "upstreams.first_byte_timeout",
+                        "SLUICE_UPSTREAM_FIRST_BYTE_TIMEOUT",
+                        Form.duration(),
+                        "5m",
+                        "How long its first byte may take: a model that thinks long says nothing before."),
+                setting(
+                        "upstreams.idle_timeout",
+                        "SLUICE_UPSTREAM_IDLE_TIMEOUT",
+                        Form.duration(),
+                        "2m",
+                        "How long it may fall silent amid an answer."),
                 setting(
                         "upstreams.mask_as_browser",
                         "MASK_AS_BROWSER",
@@ -241,6 +266,18 @@ public final class SettingsTable {
                         "MASK_REFERER",
                         header(),
                         "Referer of that mask."));
+    }
+
+    private static Section sessions() {
+        return Section.of(
+                "sessions",
+                "What is remembered of sessions, which clients name in `X-Session-Id`.",
+                setting(
+                        "sessions.keep_context",
+                        "SLUICE_KEEP_CONTEXT",
+                        Form.flag(),
+                        "false",
+                        "Keeps the beginnings of the last 50 requests and answers of each session in memory, for `GET /context/{session}`: for two hours, 64 MiB in all, 4 KiB each."));
     }
 
     private static Section streams() {

@@ -25,8 +25,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class DialectPairsTest {
     private final Map<Protocol, SdkClient> clients = new EnumMap<>(Protocol.class);
-    private static final List<Protocol> SPOKEN =
-            List.of(Protocol.OPENAI_CHAT, Protocol.OPENAI_RESPONSES, Protocol.ANTHROPIC);
+    private static final List<Protocol> SPOKEN = List.of(Protocol.values());
     private RunningGateway gateway;
 
     @BeforeAll

@@ -227,6 +227,35 @@ class FormEndpointsTest {
     }
 
     @Test
+    void aBodyThatIsTooLargeIsRefusedWhereverThatIsFound() throws Exception {
+        try (Socket socket = connect()) {
+            socket.getOutputStream().write(head(513 * MIB));
+            assertThat(answer(socket)).startsWith("HTTP/1.1 413").contains("body_too_large");
+        }
+    }
+
+    @Test
+    void anUpstreamThatFailsAmidTheUploadIsToldAsItIsAndNotRepeated() throws Exception {
+        try (StalledUpstream broken = new StalledUpstream()) {
+            upstream("breaks", broken.url(), 1, "breaker");
+            upstream("well", gateway.simulatorUrl(), 2, "breaker");
+            broken.breakAfter(2 * MIB);
+            broken.readOn();
+            HttpResponse<String> answer =
+                    post(
+                            "audio/transcriptions",
+                            field("model", "breaker")
+                                    + file("file", "x".repeat((int) (20 * MIB)))
+                                    + END);
+
+            assertThat(answer.statusCode()).as(answer.body()).isEqualTo(502);
+            JsonNode record = record(answer);
+            assertThat(record.path("attempt_count").asInt()).isEqualTo(1);
+            assertThat(record.path("fault").asString()).isEqualTo("upstream");
+        }
+    }
+
+    @Test
     void moreThanCanBeHeldBeforeTheModelIsRefusedSayingSo() throws Exception {
         byte[] file = file("file", "x".repeat((int) (33 * MIB))).getBytes(StandardCharsets.UTF_8);
         try (Socket socket = connect()) {
@@ -459,6 +488,7 @@ class FormEndpointsTest {
         private final ServerSocket server =
                 new ServerSocket(0, 10, InetAddress.getLoopbackAddress());
         private final AtomicLong received = new AtomicLong();
+        private volatile long breaksAfter = Long.MAX_VALUE;
         private volatile boolean reads;
         private volatile boolean cut;
 
@@ -472,6 +502,10 @@ class FormEndpointsTest {
 
         void readOn() {
             reads = true;
+        }
+
+        void breakAfter(long bytes) {
+            breaksAfter = bytes;
         }
 
         long received() {
@@ -504,7 +538,10 @@ class FormEndpointsTest {
                         cut = true;
                         return;
                     }
-                    received.addAndGet(n);
+                    if (received.addAndGet(n) > breaksAfter) {
+                        socket.setSoLinger(true, 0);
+                        return;
+                    }
                 }
                 String body =
                         "{\"text\":\"whole\",\"usage\":{\"type\":\"duration\",\"seconds\":9}}";

@@ -146,6 +146,34 @@ class LauncherTest {
     }
 
     @Test
+    void aCacheThatWasMadeIsUsedAsLongAsNothingItDependsOnChanges() throws Exception {
+        run(home, java(), "serve");
+        assertThat(run(home, java(), "serve").out).doesNotContain("AOTCache");
+
+        Run made = run(home, java(), "cache");
+        assertThat(made.code).isZero();
+        assertThat(made.err).contains("made the cache");
+        assertThat(run(home, java(), "serve").out).contains(" -XX:AOTCache=").endsWith("serve\n");
+
+        Map<String, String> others =
+                Map.of("JAVA_HOME", jdk.toString(), "SLUICE_JAVA_OPTS", "-Xmx1g");
+        assertThat(run(home, others, "serve").out).doesNotContain("AOTCache");
+        Files.writeString(home.resolve("target/sluice.jar"), "other classes");
+        assertThat(run(home, java(), "serve").out).doesNotContain("AOTCache");
+    }
+
+    @Test
+    void withoutACacheEverythingRuns() throws Exception {
+        run(home, java(), "serve");
+        executable(jdk.resolve("bin/java"), "#!/bin/sh\ncase $* in *AOTCache*) exit 3 ;; esac\n");
+
+        Run made = run(home, java(), "cache");
+        assertThat(made.code).isEqualTo(1);
+        assertThat(made.err).contains("runs without it");
+        assertThat(run(home, java(), "serve").code).isZero();
+    }
+
+    @Test
     void testRunsTheTestsOfTheSourcesBesideIt() throws Exception {
         Run run = run(root, java(), home.resolve("sluice"), "test", "-Dtest=OneTest");
 
@@ -191,7 +219,14 @@ class LauncherTest {
         Files.writeString(folder.resolve("release"), "JAVA_VERSION=\"" + version + "\"\n");
         executable(
                 folder.resolve("bin/java"),
-                "#!/bin/sh\necho \"java in $(pwd -P) of " + name + " $*\"\n");
+                """
+                #!/bin/sh
+                echo "java in $(pwd -P) of %s $*"
+                for option; do
+                    case $option in -XX:AOTCacheOutput=*) echo classes >"${option#*=}" ;; esac
+                done
+                """
+                        .formatted(name));
         executable(folder.resolve("bin/javac"), "#!/bin/sh\n");
         return folder;
     }

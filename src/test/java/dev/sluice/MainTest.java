@@ -15,6 +15,7 @@ import java.security.SecureRandom;
 import java.time.Clock;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -42,6 +43,21 @@ class MainTest {
     void everyCommandHelps(String command) {
         assertThat(run(command, "--help")).isZero();
         assertThat(out.toString()).contains("Usage: sluice " + command);
+    }
+
+    @Test
+    void aRehearsalMakesItsCallsLeavesNothingAndEnds() throws IOException {
+        Programs programs =
+                new Programs(
+                        settings -> Gateway.start(settings, Clock.systemUTC()),
+                        at -> SimulatedProvider.start(at.host(), at.port()));
+        SettingsSource source = new SettingsSource(Map.of(), folder, false);
+        int code = Main.commandLine(programs, source, Clock.systemUTC()).execute("rehearse");
+
+        assertThat(code).isZero();
+        try (Stream<Path> left = Files.list(folder)) {
+            assertThat(left).isEmpty();
+        }
     }
 
     @Test

@@ -45,6 +45,7 @@ class SpendingTest {
         upstream("new", "openai-chat", "{}");
         upstream("responses", "openai-responses", "{}");
         upstream("anthropic", "anthropic", "{}");
+        upstream("gemini", "gemini", "{}");
     }
 
     private void upstream(String name, String protocol, String capabilities) throws Exception {
@@ -111,6 +112,7 @@ class SpendingTest {
                 "old       | \"max_tokens\":",
                 "responses | \"max_output_tokens\":",
                 "anthropic | \"max_tokens\":",
+                "gemini    | \"maxOutputTokens\":",
             })
     void aLimitOfOutputThatFitsHasTheUpstreamsOwnName(String upstream, String field)
             throws Exception {

@@ -84,6 +84,8 @@ public enum Trait {
     FULL_JSON_SCHEMA("fullJsonSchema", "true"),
     /** Gemini: demands a thought signature on calls; absent ones are replaced by the sentinel. */
     THOUGHT_SIGNATURES("thoughtSignatures", "true"),
+    /** Gemini: takes a form of output together with tools; models before 3 do not. */
+    JSON_WITH_TOOLS("jsonWithTools", "true"),
     /** Gemini: counts the tokens of a whole request; Vertex takes the prompt alone. */
     COUNT_WHOLE_REQUEST("countWholeRequest", "true"),
     /** Takes {@code labels} (Vertex). */

@@ -12,6 +12,10 @@
  * upstream.newEventReader(written.memory())     ChatEvents      client.newEventWriter(view)
  * </pre>
  *
+ * <p>Beside that a dialect names what a request refers to that only one upstream keeps ({@link
+ * UpstreamReference}), leaves out of a refused body what can be left out, and, where its protocol
+ * can, counts tokens without generating ({@link TokenCounting}).
+ *
  * <p>Rules for who writes a dialect. Readers accept everything that was ever seen on the wire and
  * are total; of a client's request they refuse what cannot mean anything, naming the place ({@link
  * MalformedRequest}). Writers never throw: what cannot be said becomes a {@code Loss}, whose

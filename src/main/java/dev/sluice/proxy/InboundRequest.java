@@ -2,9 +2,9 @@ package dev.sluice.proxy;
 
 import dev.sluice.chat.Protocol;
 import dev.sluice.dialect.RequestPeek;
+import dev.sluice.dialect.gemini.GeminiPaths;
 import dev.sluice.http.Headers;
 import dev.sluice.proxy.call.Upload;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -65,7 +65,6 @@ public record InboundRequest(
 
     /** {@return false for Gemini's stream without {@code alt=sse}, which is a JSON array} */
     public boolean serverSentEvents() {
-        return protocol != Protocol.GEMINI
-                || (query != null && List.of(query.split("&", -1)).contains("alt=sse"));
+        return protocol != Protocol.GEMINI || GeminiPaths.wantsEvents(query);
     }
 }

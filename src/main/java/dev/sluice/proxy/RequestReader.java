@@ -1,9 +1,12 @@
 package dev.sluice.proxy;
 
+import dev.sluice.chat.ErrorKind;
+import dev.sluice.chat.Protocol;
 import dev.sluice.dialect.Dialect;
 import dev.sluice.dialect.Envelope;
 import dev.sluice.dialect.MalformedRequest;
 import dev.sluice.dialect.RequestPeek;
+import dev.sluice.dialect.gemini.GeminiPaths;
 import dev.sluice.http.Exchange;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
@@ -39,9 +42,10 @@ public final class RequestReader {
     private static InboundRequest request(Exchange exchange, Dialect client, Buffer body) {
         byte[] bytes = body.getBytes();
         try {
-            RequestPeek peek = client.peek(bytes);
-            boolean stream = peek.stream() || wantsEvents(exchange, peek);
-            Envelope envelope = new Envelope(null, stream, betas(exchange));
+            Envelope said = envelope(exchange, client);
+            RequestPeek peek = client.peek(bytes, said);
+            boolean stream = said.stream() || peek.stream() || wantsEvents(exchange, peek, client);
+            Envelope envelope = new Envelope(said.model(), stream, said.betas());
             return new InboundRequest(
                     exchange.id(),
                     client.protocol(),
@@ -61,11 +65,28 @@ public final class RequestReader {
      * Some clients ask for a stream by {@code Accept} alone; an explicit {@code "stream":false}
      * wins.
      */
-    private static boolean wantsEvents(Exchange exchange, RequestPeek peek) {
+    private static boolean wantsEvents(Exchange exchange, RequestPeek peek, Dialect client) {
         String accept = exchange.headers().get("accept");
-        return peek.streamSpan() == null
+        return client.protocol() != Protocol.GEMINI
+                && peek.streamSpan() == null
                 && accept != null
                 && accept.toLowerCase(Locale.ROOT).contains("text/event-stream");
+    }
+
+    /** In Gemini's protocol the path names the model and says whether a stream is wanted. */
+    private static Envelope envelope(Exchange exchange, Dialect client) {
+        if (client.protocol() != Protocol.GEMINI) {
+            return new Envelope(null, false, betas(exchange));
+        }
+        GeminiPaths.Call asked =
+                GeminiPaths.read(exchange.path(), exchange.query())
+                        .orElseThrow(() ->
+                                GatewayException.client(
+                                        ErrorKind.NOT_FOUND,
+                                        "not_found",
+                                        "This path names no method: it ends in :generateContent,"
+                                                + " :streamGenerateContent or :countTokens."));
+        return new Envelope(asked.model(), asked.isStream(), List.of());
     }
 
     private static List<String> betas(Exchange exchange) {

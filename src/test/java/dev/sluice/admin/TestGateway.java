@@ -15,6 +15,7 @@ import dev.sluice.admin.organization.OrganizationResource;
 import dev.sluice.admin.organization.Organizations;
 import dev.sluice.admin.price.PriceResource;
 import dev.sluice.admin.price.Prices;
+import dev.sluice.admin.upstream.UpstreamKeeping;
 import dev.sluice.admin.upstream.UpstreamResource;
 import dev.sluice.admin.upstream.Upstreams;
 import dev.sluice.admin.upstream.probe.UpstreamProbe;
@@ -118,7 +119,13 @@ public final class TestGateway implements AutoCloseable {
                         hashes,
                         clock,
                         UUID::randomUUID);
-        Upstreams upstreams = new Upstreams(database, changes, encryption, clock, UUID::randomUUID);
+        Upstreams upstreams =
+                new Upstreams(
+                        database,
+                        changes,
+                        new UpstreamKeeping(encryption),
+                        clock,
+                        UUID::randomUUID);
         UpstreamProbe probe = new UpstreamProbe(client, AddressPolicy.OPERATOR, System::nanoTime);
         this.keyResource = new ApiKeyResource(keys);
         this.upstreamResource = new UpstreamResource(upstreams, probe);

@@ -9,6 +9,7 @@ import com.google.genai.types.GenerateContentConfig;
 import com.google.genai.types.GenerateContentResponse;
 import com.google.genai.types.GenerateContentResponseUsageMetadata;
 import com.google.genai.types.HttpOptions;
+import com.google.genai.types.HttpRetryOptions;
 import com.google.genai.types.Part;
 import com.google.genai.types.Schema;
 import com.google.genai.types.ThinkingConfig;
@@ -18,6 +19,7 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import tools.jackson.databind.json.JsonMapper;
 
 /** Google's client. */
 final class GeminiSdk implements SdkClient {
@@ -27,7 +29,12 @@ final class GeminiSdk implements SdkClient {
         this.client =
                 Client.builder()
                         .apiKey(key)
-                        .httpOptions(HttpOptions.builder().baseUrl(url).timeout(30_000).build())
+                        .httpOptions(
+                                HttpOptions.builder()
+                                        .baseUrl(url)
+                                        .timeout(30_000)
+                                        .retryOptions(HttpRetryOptions.builder().attempts(1))
+                                        .build())
                         .build();
     }
 
@@ -117,7 +124,12 @@ final class GeminiSdk implements SdkClient {
         long input = -1;
         long output = -1;
         for (GenerateContentResponse piece : pieces) {
-            List<Part> said = Objects.requireNonNullElse(piece.parts(), List.of());
+            List<Part> said =
+                    piece.candidates()
+                            .filter(candidates -> !candidates.isEmpty())
+                            .flatMap(candidates -> candidates.getFirst().content())
+                            .flatMap(Content::parts)
+                            .orElse(List.of());
             parts.addAll(said);
             said.forEach(part -> hear(part, text, reasoning, calls));
             String reason =
@@ -161,7 +173,9 @@ final class GeminiSdk implements SdkClient {
                                 new Heard.Call(
                                         call.id().orElse(""),
                                         call.name().orElse(""),
-                                        String.valueOf(call.args().orElse(Map.of()).get("city")))));
+                                        JsonMapper.shared()
+                                                .writeValueAsString(
+                                                        call.args().orElse(Map.of())))));
     }
 
     @Override

@@ -1,5 +1,6 @@
 package dev.sluice.admin.bootstrap;
 
+import dev.sluice.admin.upstream.UpstreamKeeping;
 import dev.sluice.catalog.Catalog;
 import dev.sluice.catalog.snapshot.CatalogSnapshot;
 import dev.sluice.store.Database;
@@ -27,13 +28,13 @@ public final class Bootstrap {
 
     public Bootstrap(
             Database database,
-            Encryption encryption,
+            UpstreamKeeping keeping,
             CatalogSnapshot snapshot,
             SecureRandom random,
             Clock clock) {
         this.database = database;
-        this.encryption = encryption;
-        this.loader = new CatalogLoader(encryption);
+        this.encryption = keeping.encryption();
+        this.loader = new CatalogLoader(keeping);
         this.snapshot = snapshot;
         this.random = random;
         this.clock = clock;

@@ -5,12 +5,12 @@ import dev.sluice.admin.limit.Limits;
 import dev.sluice.admin.logicalmodel.LogicalModels;
 import dev.sluice.admin.organization.Organizations;
 import dev.sluice.admin.price.Prices;
+import dev.sluice.admin.upstream.UpstreamKeeping;
 import dev.sluice.admin.upstream.Upstreams;
 import dev.sluice.catalog.Catalog;
 import dev.sluice.catalog.Governance;
 import dev.sluice.catalog.Organization;
 import dev.sluice.catalog.price.PriceList;
-import dev.sluice.store.Encryption;
 import java.util.UUID;
 import org.jdbi.v3.core.Handle;
 import org.pcollections.HashTreePMap;
@@ -18,15 +18,15 @@ import org.pcollections.PMap;
 
 /** Reads the whole configuration from the database. */
 public final class CatalogLoader {
-    private final Encryption encryption;
+    private final UpstreamKeeping keeping;
 
-    public CatalogLoader(Encryption encryption) {
-        this.encryption = encryption;
+    public CatalogLoader(UpstreamKeeping keeping) {
+        this.keeping = keeping;
     }
 
     public Catalog load(Handle handle, long version) {
         Catalog catalog =
-                Catalog.of(version, ApiKeys.load(handle), Upstreams.load(handle, encryption))
+                Catalog.of(version, ApiKeys.load(handle), Upstreams.load(handle, keeping))
                         .withLogicalModels(LogicalModels.load(handle));
         return catalog.with(
                 Governance.EMPTY

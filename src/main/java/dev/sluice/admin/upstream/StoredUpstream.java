@@ -21,15 +21,9 @@ record StoredUpstream(
         UUID id,
         UpstreamSettings settings,
         List<Credentials.Credential> credentials,
+        Upstream.Timeouts defaults,
         Instant createdAt,
         Instant updatedAt) {
-    private static final Duration TIMEOUT = Duration.ofSeconds(60);
-    private static final Duration CONNECT = Duration.ofSeconds(10);
-
-    /** A plain answer of a model that thinks long has no byte before it is whole. */
-    private static final Duration FIRST_BYTE = Duration.ofMinutes(5);
-
-    private static final Duration IDLE = Duration.ofMinutes(2);
 
     StoredUpstream {
         credentials = List.copyOf(credentials);
@@ -52,13 +46,13 @@ record StoredUpstream(
 
     private Upstream.Timeouts timeouts() {
         UpstreamSettings.Patience given = settings.patience();
-        Duration firstByte = or(given.firstByte(), or(given.timeout(), FIRST_BYTE));
-        Duration total = or(given.timeout(), TIMEOUT);
+        Duration firstByte = or(given.firstByte(), or(given.timeout(), defaults.firstByte()));
+        Duration total = or(given.timeout(), defaults.total());
         return new Upstream.Timeouts(
                 total.compareTo(firstByte) > 0 ? total : firstByte,
-                or(given.connect(), CONNECT),
+                or(given.connect(), defaults.connect()),
                 firstByte,
-                or(given.idle(), IDLE));
+                or(given.idle(), defaults.idle()));
     }
 
     /** {@return the upstream as calls meet it, without credentials that cannot be decrypted} */
@@ -138,7 +132,7 @@ record StoredUpstream(
 
     private void viewTimeouts(ObjectNode view) {
         Upstream.Timeouts timeouts = timeouts();
-        view.put("timeout", or(settings.patience().timeout(), TIMEOUT).toSeconds());
+        view.put("timeout", or(settings.patience().timeout(), defaults.total()).toSeconds());
         putSeconds(view, "connect_timeout", timeouts.connect());
         putSeconds(view, "first_byte_timeout", timeouts.firstByte());
         putSeconds(view, "idle_timeout", timeouts.idle());

@@ -29,10 +29,12 @@ final class UpstreamRows {
     private static final TypeReference<TreeSet<Integer>> NUMBERS = new TypeReference<>() {};
 
     private final Encryption encryption;
+    private final Upstream.Timeouts defaults;
     private final Credentials credentials;
 
-    UpstreamRows(Encryption encryption, Credentials credentials) {
-        this.encryption = encryption;
+    UpstreamRows(UpstreamKeeping keeping, Credentials credentials) {
+        this.encryption = keeping.encryption();
+        this.defaults = keeping.timeouts();
         this.credentials = credentials;
     }
 
@@ -104,6 +106,7 @@ final class UpstreamRows {
                 row.id(),
                 settings(row, models),
                 store.keys(row.id()).stream().map(credentials::stored).toList(),
+                defaults,
                 row.createdAt(),
                 row.updatedAt());
     }

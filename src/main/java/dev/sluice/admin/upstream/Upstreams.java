@@ -9,7 +9,6 @@ import dev.sluice.catalog.Upstream;
 import dev.sluice.store.Database;
 import dev.sluice.store.DatabaseUnavailable;
 import dev.sluice.store.DuplicateRow;
-import dev.sluice.store.Encryption;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -31,6 +30,7 @@ public final class Upstreams {
     private final Database database;
     private final CatalogChanges changes;
     private final Credentials credentials;
+    private final Upstream.Timeouts defaults;
     private final UpstreamRows rows;
     private final Clock clock;
     private final Supplier<UUID> ids;
@@ -38,21 +38,22 @@ public final class Upstreams {
     public Upstreams(
             Database database,
             CatalogChanges changes,
-            Encryption encryption,
+            UpstreamKeeping keeping,
             Clock clock,
             Supplier<UUID> ids) {
         this.database = database;
         this.changes = changes;
-        this.credentials = new Credentials(encryption);
-        this.rows = new UpstreamRows(encryption, credentials);
+        this.credentials = new Credentials(keeping.encryption());
+        this.defaults = keeping.timeouts();
+        this.rows = new UpstreamRows(keeping, credentials);
         this.clock = clock;
         this.ids = ids;
     }
 
     /** {@return the upstreams of this database as calls meet them} */
-    public static List<Upstream> load(Handle handle, Encryption encryption) {
+    public static List<Upstream> load(Handle handle, UpstreamKeeping keeping) {
         UpstreamStore store = handle.attach(UpstreamStore.class);
-        UpstreamRows rows = new UpstreamRows(encryption, new Credentials(encryption));
+        UpstreamRows rows = new UpstreamRows(keeping, new Credentials(keeping.encryption()));
         List<StoredUpstream> all = store.all().stream().map(row -> rows.read(store, row)).toList();
         Set<String> undecryptable = UpstreamRows.undecryptable(all);
         if (!undecryptable.isEmpty()) {
@@ -87,6 +88,7 @@ public final class Upstreams {
                         ids.get(),
                         UpstreamSettings.of(body),
                         credentials.after(body, List.of()),
+                        defaults,
                         now,
                         now);
         return named(
@@ -145,6 +147,7 @@ public final class Upstreams {
                         id,
                         settingsAfter(before, body),
                         credentials.after(body, before.credentials()),
+                        defaults,
                         before.createdAt(),
                         now());
         List<Change> made = takeDefault(store, after);
@@ -193,6 +196,7 @@ public final class Upstreams {
                             id,
                             before.settings().inactive(),
                             before.credentials(),
+                            defaults,
                             before.createdAt(),
                             before.settings().isActive() ? now() : before.updatedAt());
             store.update(rows.row(after));

@@ -107,13 +107,19 @@ final class GeminiConfigWriter {
     }
 
     private void outputFormat() {
-        switch (request.outputFormat()) {
+        OutputFormat format = request.outputFormat();
+        boolean json = format != null && !(format instanceof OutputFormat.Text);
+        if (json && request.hasTools() && !traits.has(Trait.JSON_WITH_TOOLS)) {
+            losses.refused(
+                    Parameter.OUTPUT_FORMAT, "the upstream takes no JSON together with tools.");
+        }
+        switch (format) {
             case null -> {
                 // Text, as always.
             }
             case OutputFormat.Text _ -> config.put("responseMimeType", "text/plain");
             case OutputFormat.JsonObject _ -> config.put("responseMimeType", JSON);
-            case OutputFormat.JsonSchema format -> schema(format.schema());
+            case OutputFormat.JsonSchema asked -> schema(asked.schema());
         }
         if (request.verbosity() != null) {
             losses.dropped(Parameter.VERBOSITY);

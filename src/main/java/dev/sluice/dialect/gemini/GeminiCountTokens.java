@@ -8,6 +8,7 @@ import dev.sluice.dialect.UpstreamTraits;
 import dev.sluice.dialect.Written;
 import dev.sluice.dialect.json.BodyScanner;
 import dev.sluice.dialect.json.Json;
+import dev.sluice.dialect.json.Splice;
 import dev.sluice.dialect.rules.Fields;
 import java.util.List;
 import java.util.OptionalLong;
@@ -22,6 +23,7 @@ import tools.jackson.databind.node.ObjectNode;
  */
 public final class GeminiCountTokens {
     private static final String WHOLE = "generateContentRequest";
+    private static final List<String> DECIDING = List.of(WHOLE, "generate_content_request");
 
     private GeminiCountTokens() {}
 
@@ -56,6 +58,41 @@ public final class GeminiCountTokens {
             BodyScanner.over(parser, body, List.of());
         } catch (JacksonException e) {
             throw Json.malformed(e);
+        }
+    }
+
+    /**
+     * {@return a body that passes through, with the model that it may name changed and every other
+     * byte as it was}
+     *
+     * @throws MalformedRequest if it is no JSON object
+     */
+    public static byte[] rewrite(byte[] body, String model) throws MalformedRequest {
+        Splice splice = new Splice(body);
+        try (JsonParser parser = Json.parser(body)) {
+            BodyScanner fields = BodyScanner.over(parser, body, DECIDING);
+            for (String name = fields.next(); name != null; name = fields.next()) {
+                if (DECIDING.contains(name) && fields.isObject()) {
+                    model(fields.nested(List.of("model")), splice, model);
+                } else {
+                    fields.skip();
+                }
+            }
+            fields.finish();
+        } catch (JacksonException e) {
+            throw Json.malformed(e);
+        }
+        return splice.bytes();
+    }
+
+    private static void model(BodyScanner whole, Splice splice, String model)
+            throws MalformedRequest {
+        for (String name = whole.next(); name != null; name = whole.next()) {
+            if (name.equals("model")) {
+                splice.replace(whole.span(), Json.quoted(GeminiPaths.resource(model)));
+            } else {
+                whole.skip();
+            }
         }
     }
 
@@ -101,7 +138,7 @@ public final class GeminiCountTokens {
 
     private static ObjectNode wrapped(ObjectNode whole, UpstreamTraits traits) {
         ObjectNode request = Json.mapper().createObjectNode();
-        request.put("model", "models/" + traits.model());
+        request.put("model", GeminiPaths.resource(traits.model()));
         request.setAll(whole);
         ObjectNode told = Json.mapper().createObjectNode();
         told.set(WHOLE, request);

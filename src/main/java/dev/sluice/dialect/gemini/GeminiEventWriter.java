@@ -30,6 +30,7 @@ import tools.jackson.databind.node.ObjectNode;
  */
 final class GeminiEventWriter implements EventWriter {
     private static final int MAX_CITATIONS = 256;
+    private static final int MAX_REFUSAL = 2000;
 
     /** A call whose arguments are still coming. */
     private static final class OpenCall {
@@ -86,7 +87,7 @@ final class GeminiEventWriter implements EventWriter {
             case ChatEvent.Reasoning thought ->
                     text(thought.choice(), thought.text(), ",\"thought\":true", out);
             case ChatEvent.Refusal refused -> {
-                refusal = refusal == null ? refused.text() : refusal + refused.text();
+                refuse(refused.text());
                 text(refused.choice(), refused.text(), "", out);
             }
             case ChatEvent.Sealed sealed -> seal(sealed, out);
@@ -149,6 +150,12 @@ final class GeminiEventWriter implements EventWriter {
         } else {
             out.writeBytes(array.fail(error, null));
         }
+    }
+
+    /** Repeated at the end, as far as it is a sentence and no essay. */
+    private void refuse(String words) {
+        String said = refusal == null ? words : refusal + words;
+        refusal = said.substring(0, Math.min(MAX_REFUSAL, said.length()));
     }
 
     private static ChatError upstreamFailed(String message) {

@@ -25,7 +25,10 @@ final class GeminiPartialArguments {
     private static final int MAX_STEPS = 64;
 
     private final ObjectNode arguments = Json.mapper().createObjectNode();
-    private String continued = "";
+
+    /** The path of the text that is being said, and as much of it as there is. */
+    private String path = "";
+
     private final StringBuilder text = new StringBuilder();
 
     GeminiPartialArguments(JsonNode call) {
@@ -43,47 +46,56 @@ final class GeminiPartialArguments {
 
     /** {@return the arguments as they are, as JSON} */
     String whole() {
+        putText();
         return arguments.toString();
     }
 
     /** {@return what there is of arguments that broke off, which is therefore no whole JSON} */
     String cut() {
-        String json = arguments.toString();
+        String json = whole();
         return arguments.isEmpty() ? "" : json.substring(0, json.length() - 1);
     }
 
     private void value(JsonNode value) {
-        String path = value.path("jsonPath").asString("");
-        List<Object> steps = steps(path);
-        JsonNode said = said(value, path);
-        if (steps.isEmpty() || said == null) {
-            return;
+        String at = value.path("jsonPath").asString("");
+        if (!at.equals(path)) {
+            putText();
         }
-        JsonNode at = arguments;
-        for (int i = 0; i < steps.size() - 1 && at != null; i++) {
-            at = child(at, steps.get(i), steps.get(i + 1));
-        }
-        put(at, steps.getLast(), said);
-    }
-
-    private @Nullable JsonNode said(JsonNode value, String path) {
-        JsonNode string = value.path("stringValue");
-        if (string.isString()) {
-            if (!path.equals(continued)) {
-                text.setLength(0);
+        JsonNode piece = value.path("stringValue");
+        if (piece.isString()) {
+            path = at;
+            text.append(piece.stringValue());
+            if (!value.path("willContinue").asBoolean(false)) {
+                putText();
             }
-            text.append(string.stringValue());
-            continued = value.path("willContinue").asBoolean(false) ? path : "";
-            return Json.mapper().getNodeFactory().stringNode(text.toString());
+            return;
         }
         for (String name : List.of("numberValue", "boolValue", "nullValue")) {
             if (value.has(name)) {
-                return name.equals("nullValue")
-                        ? Json.mapper().getNodeFactory().nullNode()
-                        : value.get(name);
+                boolean none = name.equals("nullValue");
+                put(at, none ? Json.mapper().getNodeFactory().nullNode() : value.path(name));
             }
         }
-        return null;
+    }
+
+    /** Puts the text where it belongs, once all of it is there. */
+    private void putText() {
+        if (!path.isEmpty()) {
+            put(path, Json.mapper().getNodeFactory().stringNode(text.toString()));
+        }
+        path = "";
+        text.setLength(0);
+    }
+
+    private void put(String at, JsonNode value) {
+        List<Object> steps = steps(at);
+        JsonNode node = steps.isEmpty() ? null : arguments;
+        for (int i = 0; i < steps.size() - 1 && node != null; i++) {
+            node = child(node, steps.get(i), steps.get(i + 1));
+        }
+        if (node != null) {
+            put(node, steps.getLast(), value);
+        }
     }
 
     private static List<Object> steps(String path) {
@@ -113,7 +125,7 @@ final class GeminiPartialArguments {
         return put(at, step, made) ? made : null;
     }
 
-    private static boolean put(@Nullable JsonNode at, Object step, JsonNode value) {
+    private static boolean put(JsonNode at, Object step, JsonNode value) {
         if (at instanceof ObjectNode object && step instanceof String name) {
             object.set(name, value);
             return true;

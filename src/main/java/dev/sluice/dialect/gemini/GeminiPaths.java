@@ -83,9 +83,13 @@ public final class GeminiPaths {
      * stream is always asked for as events, whatever the client wants it as.
      */
     public static String upstream(String model, Method method) {
-        String resource = RESOURCES.stream().anyMatch(model::startsWith) ? model : MODELS + model;
-        String path = encoded(resource) + ":" + method.word();
+        String path = encoded(resource(model)) + ":" + method.word();
         return method == Method.STREAM ? path + "?alt=sse" : path;
+    }
+
+    /** {@return the model's name as a resource, as bodies name it} */
+    static String resource(String model) {
+        return RESOURCES.stream().anyMatch(model::startsWith) ? model : MODELS + model;
     }
 
     /** {@return whether the query asks for events rather than a JSON array} */

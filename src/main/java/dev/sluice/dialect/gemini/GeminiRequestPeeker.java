@@ -61,7 +61,7 @@ final class GeminiRequestPeeker {
     static byte[] rewrite(byte[] body, RequestPeek peek, Rewrite rewrite) {
         Splice splice = new Splice(body);
         if (rewrite.model() != null && peek.modelSpan() != null) {
-            splice.replace(peek.modelSpan(), Json.quoted(PREFIX + rewrite.model()));
+            splice.replace(peek.modelSpan(), Json.quoted(GeminiPaths.resource(rewrite.model())));
         }
         Long limit = rewrite.maxOutputTokens();
         if (limit != null && peek.maxOutputSpan() != null) {

@@ -13,6 +13,7 @@ import dev.sluice.proxy.admit.Lease;
 import dev.sluice.proxy.route.Candidate;
 import dev.sluice.proxy.route.Plan;
 import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -46,6 +47,7 @@ public final class Call {
     private Runnable whenClientLeaves = () -> {};
     private Runnable whenInterrupted = () -> {};
     private Consumer<Delivery> whenClosed = _ -> {};
+    private @Nullable Overhearing overhearing;
 
     Call(Exchange exchange, ApiKey key, @Nullable Protocol protocol, Calls calls) {
         this.exchange = exchange;
@@ -157,6 +159,19 @@ public final class Call {
         this.whenInterrupted = action;
     }
 
+    /** Sets who listens to what the client is answered; null for nobody. */
+    public void overheardBy(@Nullable Overhearing listener) {
+        this.overhearing = listener;
+    }
+
+    /** Notes bytes that go to the client. */
+    public void passed(Buffer bytes) {
+        Overhearing listener = overhearing;
+        if (listener != null) {
+            listener.passed(bytes);
+        }
+    }
+
     /** Sets who is told how the answer ended, in place of whoever was. */
     public void whenClosed(Consumer<Delivery> told) {
         this.whenClosed = told;
@@ -231,6 +246,10 @@ public final class Call {
         closed = written;
         calls.closed(this, record);
         whenClosed.accept(delivery);
+        Overhearing listener = overhearing;
+        if (listener != null) {
+            listener.over();
+        }
         return written;
     }
 

@@ -189,7 +189,7 @@ final class Attempt {
         EventTap tap = translation.tap(this::forClient);
         EventSource source = new EventSource(sent, answer, tap);
         Headers headers =
-                translation.isPassing()
+                translation.keepsStreamType()
                         ? answer.headers()
                         : answer.headers().with("content-type", translation.streamType());
         Answer.Streamed begun = new Answer.Streamed(answer.status(), headers, source);

@@ -2,6 +2,7 @@ package dev.sluice.proxy.dispatch;
 
 import dev.sluice.chat.UpstreamError;
 import dev.sluice.http.Headers;
+import dev.sluice.http.HttpFailure;
 import dev.sluice.http.OutboundFailure;
 import dev.sluice.proxy.dispatch.failure.FailureClass;
 import org.jspecify.annotations.Nullable;
@@ -83,6 +84,8 @@ public final class AttemptFailed extends RuntimeException {
         return switch (failure) {
             case AttemptFailed failed -> failed.transport != null && mayBeBilled(failed.transport);
             case OutboundFailure outbound -> mayBeBilled(outbound.kind());
+            // The client's own body went wrong on its way, and never came to its end.
+            case HttpFailure _ -> false;
             default -> true;
         };
     }

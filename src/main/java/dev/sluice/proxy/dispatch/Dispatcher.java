@@ -10,6 +10,7 @@ import dev.sluice.proxy.dispatch.visit.ExtraCalls;
 import dev.sluice.proxy.dispatch.visit.Visits;
 import dev.sluice.proxy.route.Plan;
 import dev.sluice.proxy.route.memory.RoutingMemory;
+import dev.sluice.proxy.transcript.Transcripts;
 import io.vertx.core.Future;
 import java.time.Clock;
 import java.time.Duration;
@@ -26,12 +27,14 @@ public final class Dispatcher {
 
     private final Means means;
     private final RoutingMemory memory;
+    private final Transcripts transcripts;
     private final ExtraCalls retries;
     private final Hedges hedges;
 
-    public Dispatcher(Means means, RoutingMemory memory) {
+    public Dispatcher(Means means, RoutingMemory memory, Transcripts transcripts) {
         this.means = means;
         this.memory = memory;
+        this.transcripts = transcripts;
         this.retries = new ExtraCalls(RETRIED_SHARE, RETRIED_A_SECOND, means.visits().now());
         this.hedges = new Hedges(means.visits());
     }
@@ -61,6 +64,8 @@ public final class Dispatcher {
         if (order.exchange().isClientGone()) {
             return Future.failedFuture(Endings.clientLeft());
         }
+        call.overheardBy(
+                transcripts.note(order.plan().conduct().session(), order.request().body()));
         retries.called();
         hedges.called(order.plan());
         return call.open()

@@ -14,6 +14,7 @@ import dev.sluice.http.OutboundRequest;
 import dev.sluice.proxy.InboundRequest;
 import dev.sluice.proxy.call.Upload;
 import dev.sluice.proxy.route.Candidate;
+import dev.sluice.proxy.translate.Translator;
 import io.vertx.core.buffer.Buffer;
 import java.net.URI;
 import java.util.ArrayList;
@@ -133,11 +134,7 @@ public final class UpstreamClient {
     private static URI uri(Candidate candidate, InboundRequest request) {
         String task = request.canonical().client().taskPath();
         return task == null
-                ? Endpoints.generation(
-                        candidate.upstream(),
-                        candidate.protocol(),
-                        candidate.model(),
-                        request.stream())
+                ? Translator.uri(candidate, request.stream())
                 : Endpoints.versioned(candidate.upstream(), "v1", task);
     }
 

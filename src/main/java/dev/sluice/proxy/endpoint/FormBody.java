@@ -88,7 +88,9 @@ final class FormBody implements Upload {
 
     @Override
     public BodyStream open(@Nullable String model) {
-        FormStream opened = new FormStream(this, naming(model));
+        pause();
+        isFlowing = false;
+        FormStream opened = new FormStream(this, naming(model), isPastHeld ? spent() : null);
         reader = opened;
         return opened;
     }
@@ -185,6 +187,14 @@ final class FormBody implements Upload {
         if (current != null) {
             current.changed();
         }
+    }
+
+    private static HttpFailure spent() {
+        return new HttpFailure(
+                503,
+                "upload_spent",
+                "The upstream failed while the request's body was on its way; send the request"
+                        + " again.");
     }
 
     /** What is held, with that model in its place. */

@@ -6,10 +6,12 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /** One reading of a form: what was held of it, and then what still arrives. */
 final class FormStream implements BodyStream {
     private final FormBody form;
+    private final @Nullable Throwable spent;
     private final Deque<Buffer> pending;
     private Consumer<Buffer> onData = _ -> {};
     private Runnable onEnd = () -> {};
@@ -17,8 +19,13 @@ final class FormStream implements BodyStream {
     private boolean flowing;
     private boolean told;
 
-    FormStream(FormBody form, List<Buffer> held) {
+    /**
+     * @param held what comes first
+     * @param spent why nothing comes at all, or null
+     */
+    FormStream(FormBody form, List<Buffer> held, @Nullable Throwable spent) {
         this.form = form;
+        this.spent = spent;
         this.pending = new ArrayDeque<>(held);
     }
 
@@ -69,7 +76,7 @@ final class FormStream implements BodyStream {
         if (!form.isRead(this) || told) {
             return;
         }
-        Throwable failure = form.failure();
+        Throwable failure = spent == null ? form.failure() : spent;
         if (failure != null) {
             told = true;
             onFailure.accept(failure);

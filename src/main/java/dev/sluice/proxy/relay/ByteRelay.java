@@ -57,6 +57,7 @@ public final class ByteRelay {
 
     private void take(Buffer piece) {
         tap.feed(piece);
+        call.passed(piece);
         if (newest.length() > 0) {
             sentBytes += newest.length();
             out.write(newest);

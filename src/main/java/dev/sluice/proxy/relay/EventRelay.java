@@ -74,6 +74,7 @@ final class EventRelay implements EventSource.Receiver {
             call.firstToken();
         }
         sentBytes += bytes.length();
+        call.passed(bytes);
         wroteSincePing = true;
         out.write(bytes);
         if (out.isFull()) {
@@ -150,6 +151,7 @@ final class EventRelay implements EventSource.Receiver {
 
     private void finish(Delivery delivery, Buffer last) {
         stopPings();
+        call.passed(last);
         call.close(delivery).compose(_ -> out.end(last)).onComplete(_ -> done.tryComplete());
     }
 

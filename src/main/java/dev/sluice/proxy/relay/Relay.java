@@ -56,6 +56,7 @@ public final class Relay {
                         : Usage.estimated(requestBytes / 4, (peek.outputBytes() + 3) / 4);
         Headers headers = AnswerHeaders.of(whole.headers(), call, false);
         call.firstToken();
+        call.passed(whole.body());
         if (peek.billedUnits() != null) {
             call.warns("billed:" + peek.billedUnits());
         }
@@ -78,6 +79,7 @@ public final class Relay {
                         refused.code(),
                         refused.text(),
                         refused.body().length());
+        call.passed(refused.body());
         return call.close(delivery)
                 .compose(_ ->
                         exchange.respond(new Response(refused.status(), headers, refused.body())));

@@ -6,6 +6,7 @@ import dev.sluice.chat.UpstreamError;
 import dev.sluice.chat.Usage;
 import dev.sluice.dialect.Dialect;
 import dev.sluice.dialect.EventPeek;
+import dev.sluice.dialect.gemini.JsonArrayFraming;
 import dev.sluice.dialect.sse.SseEvent;
 import dev.sluice.dialect.sse.SseReader;
 import dev.sluice.dialect.sse.SseSink;
@@ -27,6 +28,7 @@ final class PassingTap implements EventTap, SseSink {
 
     private final Dialect dialect;
     private final boolean swallowsUsage;
+    private final @Nullable JsonArrayFraming array;
     private final SseReader reader;
     private Buffer ready = Buffer.buffer();
     private Buffer last = Buffer.buffer();
@@ -41,8 +43,17 @@ final class PassingTap implements EventTap, SseSink {
 
     /** Swallows the usage chunk where the client did not ask for it. */
     PassingTap(Dialect dialect, boolean swallowsUsage) {
+        this(dialect, swallowsUsage, null);
+    }
+
+    /**
+     * @param array puts the events into a JSON array, for a client that does not take them as
+     *     events; null for events as they come
+     */
+    PassingTap(Dialect dialect, boolean swallowsUsage, @Nullable JsonArrayFraming array) {
         this.dialect = dialect;
         this.swallowsUsage = swallowsUsage;
+        this.array = array;
         boolean isTask = dialect.taskPath() != null;
         this.reader = new SseReader(isTask ? LARGEST_HELD_TASK_EVENT : LARGEST_HELD_EVENT);
     }
@@ -55,6 +66,9 @@ final class PassingTap implements EventTap, SseSink {
     @Override
     public void end() {
         reader.end(this);
+        if (array != null) {
+            last.appendBytes(array.end());
+        }
     }
 
     @Override
@@ -75,7 +89,10 @@ final class PassingTap implements EventTap, SseSink {
 
     @Override
     public Buffer breakOff(ChatError failure, String requestId) {
-        return Buffer.buffer(dialect.errorEvents(failure, requestId));
+        return Buffer.buffer(
+                array == null
+                        ? dialect.errorEvents(failure, requestId)
+                        : array.fail(failure, requestId));
     }
 
     @Override
@@ -89,11 +106,8 @@ final class PassingTap implements EventTap, SseSink {
         if (event.hasData()) {
             events++;
         }
-        if (isLast(event, peek) || last.length() > 0) {
-            last.appendBytes(event.raw());
-        } else {
-            ready.appendBytes(event.raw());
-        }
+        Buffer to = isLast(event, peek) || last.length() > 0 ? last : ready;
+        to.appendBytes(array == null ? event.raw() : array.event(event));
     }
 
     @Override
@@ -103,7 +117,7 @@ final class PassingTap implements EventTap, SseSink {
         terminal |= dialect.taskPath() != null;
         amidFragment = true;
         outputBytes += bytes.length;
-        ready.appendBytes(bytes);
+        ready.appendBytes(array == null ? bytes : array.fragment(bytes));
     }
 
     private void note(EventPeek peek) {

@@ -1,6 +1,5 @@
 package dev.sluice.proxy.translate;
 
-import dev.sluice.catalog.Endpoints;
 import dev.sluice.chat.Loss;
 import dev.sluice.chat.Protocol;
 import dev.sluice.dialect.Dialect;
@@ -91,7 +90,8 @@ public final class Rehearsal {
     private InboundRequest request(Script script) {
         Dialect client = dialects.of(script.protocol());
         try {
-            RequestPeek peek = client.peek(script.body());
+            Envelope said = new Envelope(script.model(), script.stream(), List.of());
+            RequestPeek peek = client.peek(script.body(), said);
             String model = script.model() == null ? peek.model() : script.model();
             boolean stream = peek.stream() || script.stream();
             Headers headers =
@@ -120,7 +120,13 @@ public final class Rehearsal {
         Rewrite rewrite = new Rewrite(named ? null : candidate.model(), false, false, null);
         byte[] body =
                 dialects.of(request.protocol()).rewrite(request.body(), request.peek(), rewrite);
-        return new Told(candidate, true, null, List.of(), uri(candidate, request), body);
+        return new Told(
+                candidate,
+                true,
+                null,
+                List.of(),
+                Translator.uri(candidate, request.stream()),
+                body);
     }
 
     private Told translated(Candidate candidate, InboundRequest request) {
@@ -132,12 +138,7 @@ public final class Rehearsal {
                 false,
                 refusal.orElse(null),
                 written.losses(),
-                uri(candidate, request),
+                Translator.uri(candidate, request.stream()),
                 written.body());
-    }
-
-    private static URI uri(Candidate candidate, InboundRequest request) {
-        return Endpoints.generation(
-                candidate.upstream(), candidate.protocol(), candidate.model(), request.stream());
     }
 }

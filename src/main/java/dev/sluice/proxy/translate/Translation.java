@@ -13,6 +13,7 @@ import dev.sluice.dialect.Dialect;
 import dev.sluice.dialect.EventReader;
 import dev.sluice.dialect.EventWriter;
 import dev.sluice.dialect.Memory;
+import dev.sluice.dialect.gemini.JsonArrayFraming;
 import dev.sluice.dialect.sse.SseEvent;
 import dev.sluice.dialect.sse.SseReader;
 import dev.sluice.dialect.sse.SseSink;
@@ -21,6 +22,7 @@ import java.io.ByteArrayOutputStream;
 import java.time.Instant;
 import java.util.Objects;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What stands between one upstream's answer and the client, for one attempt.
@@ -61,12 +63,21 @@ public record Translation(
     /** {@return what a stream of the upstream goes through} */
     public EventTap tap(Function<UpstreamError, ChatError> errors) {
         return isPassing()
-                ? new PassingTap(upstream, swallowsUsage)
+                ? new PassingTap(upstream, swallowsUsage, framing())
                 : new TranslatingTap(
                         upstream,
                         upstream.newEventReader(memory),
                         client.newEventWriter(view()),
                         errors);
+    }
+
+    private @Nullable JsonArrayFraming framing() {
+        return request.serverSentEvents() ? null : new JsonArrayFraming();
+    }
+
+    /** {@return whether a stream goes on under the upstream's own media type} */
+    public boolean keepsStreamType() {
+        return isPassing() && request.serverSentEvents();
     }
 
     /** {@return a whole answer that the upstream gave} The peek says if it is a failure. */

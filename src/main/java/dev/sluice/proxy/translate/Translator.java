@@ -1,5 +1,6 @@
 package dev.sluice.proxy.translate;
 
+import dev.sluice.catalog.Endpoints;
 import dev.sluice.catalog.Upstream;
 import dev.sluice.chat.ChatRequest;
 import dev.sluice.chat.Loss;
@@ -8,8 +9,11 @@ import dev.sluice.dialect.Dialects;
 import dev.sluice.dialect.ModelTraits;
 import dev.sluice.dialect.UpstreamTraits;
 import dev.sluice.dialect.Written;
+import dev.sluice.dialect.gemini.GeminiPaths;
+import dev.sluice.dialect.gemini.GeminiPaths.Method;
 import dev.sluice.proxy.InboundRequest;
 import dev.sluice.proxy.route.Candidate;
+import java.net.URI;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -69,6 +73,21 @@ public final class Translator {
                             case WRONG -> !lenient;
                         })
                 .findFirst();
+    }
+
+    /** {@return where a candidate is asked} A stream of Gemini is always asked for as events. */
+    public static URI uri(Candidate candidate, boolean stream) {
+        Method method = stream ? Method.STREAM : Method.GENERATE;
+        return switch (candidate.protocol()) {
+            case OPENAI_CHAT -> Endpoints.chat(candidate.upstream());
+            case OPENAI_RESPONSES -> Endpoints.responses(candidate.upstream());
+            case ANTHROPIC -> Endpoints.messages(candidate.upstream());
+            case GEMINI ->
+                    Endpoints.versioned(
+                            candidate.upstream(),
+                            "v1beta",
+                            GeminiPaths.upstream(candidate.model(), method));
+        };
     }
 
     /** {@return what the client and the record are told of losses that were accepted} */

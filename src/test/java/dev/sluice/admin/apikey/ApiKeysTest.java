@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import at.favre.lib.crypto.bcrypt.BCrypt;
 import dev.sluice.admin.TestGateway;
 import dev.sluice.admin.TestGateway.Reply;
+import dev.sluice.admin.upstream.UpstreamKeeping;
 import dev.sluice.catalog.ApiKey;
 import dev.sluice.catalog.Catalog;
 import dev.sluice.catalog.Permission;
@@ -227,7 +228,8 @@ class ApiKeysTest {
         gateway.delete("/admin/keys/" + create("{\"name\":\"revoked\"}").id());
         Catalog loaded =
                 gateway.database.read(handle ->
-                        new dev.sluice.admin.bootstrap.CatalogLoader(gateway.encryption)
+                        new dev.sluice.admin.bootstrap.CatalogLoader(
+                                        new UpstreamKeeping(gateway.encryption))
                                 .load(handle, 1));
         assertThat(loaded.keys()).isEqualTo(gateway.catalogs.current().keys());
         assertThat(loaded.digests()).isEqualTo(gateway.catalogs.current().digests());

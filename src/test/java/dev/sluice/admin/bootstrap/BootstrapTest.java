@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sluice.admin.CatalogChanges;
+import dev.sluice.admin.upstream.UpstreamKeeping;
 import dev.sluice.catalog.Catalog;
 import dev.sluice.catalog.Catalogs;
 import dev.sluice.catalog.snapshot.CatalogSnapshot;
@@ -38,7 +39,8 @@ class BootstrapTest {
     }
 
     private Bootstrap bootstrap(Database database, Encryption with) {
-        return new Bootstrap(database, with, snapshot(), random, Clock.systemUTC());
+        return new Bootstrap(
+                database, new UpstreamKeeping(with), snapshot(), random, Clock.systemUTC());
     }
 
     @ParameterizedTest

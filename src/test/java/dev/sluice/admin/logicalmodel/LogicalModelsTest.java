@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.sluice.admin.TestGateway;
 import dev.sluice.admin.TestGateway.Reply;
 import dev.sluice.admin.bootstrap.CatalogLoader;
+import dev.sluice.admin.upstream.UpstreamKeeping;
 import dev.sluice.catalog.Catalog;
 import dev.sluice.catalog.LogicalModel;
 import dev.sluice.store.Vendor;
@@ -49,8 +50,9 @@ class LogicalModelsTest {
             assertThat(inForce.hedging().maxExtra()).isEqualTo(0.03);
             assertThat(inForce.fallbacks().contextOverflow()).containsExactly("long");
             Catalog loaded =
-                    gateway.database.read(
-                            handle -> new CatalogLoader(gateway.encryption).load(handle, 1));
+                    gateway.database.read(handle ->
+                            new CatalogLoader(new UpstreamKeeping(gateway.encryption))
+                                    .load(handle, 1));
             assertThat(loaded.logicalModel("fast")).contains(inForce);
         }
     }

@@ -167,7 +167,7 @@ final class OpenAiChatEventWriter implements EventWriter {
                     call.choice,
                     "{\"index\":"
                             + call.number
-                            + ",\"extra_content\":{\"google\":{\"thought_signature\":"
+                            + ",\"function\":{\"arguments\":\"\"},\"extra_content\":{\"google\":{\"thought_signature\":"
                             + signature
                             + "}}}",
                     out);

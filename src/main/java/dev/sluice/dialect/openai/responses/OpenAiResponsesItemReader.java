@@ -36,10 +36,7 @@ final class OpenAiResponsesItemReader {
             case "function_call_output" -> one(Role.TOOL, result(item, false), path);
             case "custom_tool_call_output" -> one(Role.TOOL, result(item, true), path);
             case "reasoning" -> one(Role.ASSISTANT, reasoning(item), path);
-            case "item_reference", "compaction" -> {
-                refersToStored = true;
-                yield foreign(Role.ASSISTANT, type, node, Severity.WRONG, path);
-            }
+            case "item_reference", "compaction" -> stored(type, node, path);
             default -> hosted(type, node, path);
         };
     }
@@ -47,6 +44,14 @@ final class OpenAiResponsesItemReader {
     /** An item without a type is a message, or a reference where it has nothing but an id. */
     private static String implied(JsonNode node) {
         return node.has("id") && !node.has("role") ? "item_reference" : "message";
+    }
+
+    /** Reasoning of the gateway's making is another provider's, and can be done without. */
+    private Message stored(String type, JsonNode node, String path) {
+        boolean made = node.path("id").asString("").startsWith(OpenAiResponsesItems.REASONING_ID);
+        refersToStored |= !made;
+        Severity severity = made ? Severity.SILENT : Severity.WRONG;
+        return foreign(Role.ASSISTANT, type, node, severity, path);
     }
 
     private static Message one(Role role, Part part, String path) {

@@ -121,33 +121,39 @@ final class OpenAiResponsesReasoningCuts {
     /** {@return whether the item goes as a whole} Notes which of its members go where it stays. */
     private boolean isForeign() {
         List<ArrayCuts.Element> members = new ArrayList<>();
-        boolean reasoning = false;
-        boolean made = false;
+        String type = "";
+        String id = "";
+        boolean sealed = false;
         while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
             int start = start();
             String name = parser.currentName();
             JsonToken token = parser.nextToken();
-            boolean text = token == JsonToken.VALUE_STRING;
+            String text = token == JsonToken.VALUE_STRING ? parser.getString() : "";
             boolean goes = false;
             switch (name) {
-                case "type" -> reasoning = text && parser.getString().equals("reasoning");
-                case "encrypted_content" -> made |= text && Seals.isWrapped(parser.getString());
-                case "id" ->
-                        made |=
-                                text
-                                        && parser.getString()
-                                                .startsWith(OpenAiResponsesItems.REASONING_ID);
+                case "type" -> type = text;
+                case "id" -> id = text;
+                case "encrypted_content" -> sealed = Seals.isWrapped(text);
                 case "extra_content" -> goes = holdsSeal(token);
                 default -> parser.skipChildren();
             }
             parser.skipChildren();
             members.add(new ArrayCuts.Element(new Span(start, end()), goes));
         }
-        if (reasoning && (made || all)) {
+        if (goes(type, id, sealed)) {
             return true;
         }
         cuts.addAll(ArrayCuts.of(members));
         return false;
+    }
+
+    private boolean goes(String type, String id, boolean sealed) {
+        boolean made = id.startsWith(OpenAiResponsesItems.REASONING_ID);
+        return switch (type) {
+            case "reasoning" -> all || sealed || made;
+            case "item_reference" -> made || (all && id.startsWith("rs_"));
+            default -> false;
+        };
     }
 
     private boolean holdsSeal(JsonToken first) {

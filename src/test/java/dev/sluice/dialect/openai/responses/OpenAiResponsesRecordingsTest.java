@@ -7,6 +7,8 @@ import dev.sluice.chat.ChatAnswer;
 import dev.sluice.chat.ChatEvent;
 import dev.sluice.chat.StopReason;
 import dev.sluice.chat.UpstreamError;
+import dev.sluice.chat.Usage;
+import dev.sluice.dialect.EventPeek;
 import dev.sluice.dialect.EventReader;
 import dev.sluice.dialect.Memory;
 import dev.sluice.dialect.Recordings;
@@ -19,7 +21,10 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** Every recorded answer of a Responses provider is read, whole and streamed. */
@@ -68,6 +73,46 @@ class OpenAiResponsesRecordingsTest {
             read++;
         }
         assertThat(read).isGreaterThan(20);
+    }
+
+    @Test
+    void peekingAtAStreamSaysWhatReadingItDoes() throws IOException {
+        for (Recording recording : recordings("stream")) {
+            List<EventPeek> peeks = new ArrayList<>();
+            for (SseEvent event : split(recording.bytes(DIALECT))) {
+                peeks.add(dialect.peekEvent(event));
+                if (peeks.getLast().terminal()) {
+                    break;
+                }
+            }
+            boolean failed = recording.name().contains(FAILED);
+
+            assertThat(peeks.getLast().terminal()).as(recording.name()).isNotEqualTo(failed);
+            assertThat(peeks.stream().anyMatch(peek -> peek.error() != null))
+                    .as(recording.name())
+                    .isEqualTo(failed);
+            assertThat(peeks.getFirst().output()).as(recording.name()).isFalse();
+            assertThat(usage(peeks.stream().map(EventPeek::usage)))
+                    .as(recording.name())
+                    .isEqualTo(usage(events(recording.bytes(DIALECT)).stream().map(this::said)));
+        }
+    }
+
+    @Test
+    void everyRecordedStreamNamesItsAnswerInItsFirstEvent() throws IOException {
+        for (Recording recording : recordings("stream")) {
+            List<SseEvent> events = split(recording.bytes(DIALECT));
+
+            assertThat(StoredResponse.in(events.getFirst())).as(recording.name()).isPresent();
+        }
+    }
+
+    private @Nullable Usage said(ChatEvent event) {
+        return event instanceof ChatEvent.UsageReported report ? report.usage() : null;
+    }
+
+    private static Usage usage(Stream<@Nullable Usage> reports) {
+        return reports.filter(Objects::nonNull).reduce(Usage.NONE, Usage::updatedBy);
     }
 
     @Test
@@ -146,12 +191,19 @@ class OpenAiResponsesRecordingsTest {
     private List<ChatEvent> events(byte[] stream) {
         List<ChatEvent> events = new ArrayList<>();
         EventReader reader = dialect.newEventReader(memory);
+        split(stream).forEach(event -> reader.read(event, events::add));
+        reader.end(events::add);
+        return events;
+    }
+
+    private static List<SseEvent> split(byte[] stream) {
+        List<SseEvent> events = new ArrayList<>();
         SseReader sse = new SseReader(1 << 22);
         SseSink sink =
                 new SseSink() {
                     @Override
                     public void event(SseEvent event) {
-                        reader.read(event, events::add);
+                        events.add(event);
                     }
 
                     @Override
@@ -161,7 +213,6 @@ class OpenAiResponsesRecordingsTest {
                 };
         sse.read(stream, sink);
         sse.end(sink);
-        reader.end(events::add);
         return events;
     }
 

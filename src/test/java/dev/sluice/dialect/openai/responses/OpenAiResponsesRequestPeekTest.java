@@ -113,6 +113,7 @@ class OpenAiResponsesRequestPeekTest {
     @Test
     void aPassedBodyLosesOnlyWhatTheGatewayItselfPutIntoEarlierAnswers() throws Exception {
         String made = "{\"type\":\"reasoning\",\"id\":\"rs_gw1_7_0\",\"summary\":[]}";
+        String named = "{\"type\":\"item_reference\",\"id\":\"rs_gw1_7_0\"}";
         String sealed =
                 "{ \"id\":\"rs_1\", \"summary\":[{\"text\":\"x\"}], \"encrypted_content\":\""
                         + WRAPPED
@@ -132,7 +133,7 @@ class OpenAiResponsesRequestPeekTest {
                                 WRAPPED,
                                 own,
                                 " , " + sealed,
-                                ",  " + call.formatted(extra) + "," + made),
+                                ",  " + call.formatted(extra) + "," + made + "," + named),
                         new Rewrite("n", false, false, null));
 
         assertThat(passed)
@@ -168,14 +169,14 @@ class OpenAiResponsesRequestPeekTest {
         UpstreamError refusal = new UpstreamError(400, null, code, message, null, null);
         byte[] body =
                 utf8(
-                        "{\"input\":[{\"role\":\"user\",\"content\":\"x\"}, {\"type\":\"reasoning\",\"id\":\"rs_1\"},{\"role\":\"assistant\"} ]}");
+                        "{\"input\":[{\"role\":\"user\",\"content\":\"x\"}, {\"type\":\"reasoning\",\"id\":\"rs_1\"},{\"role\":\"assistant\"} ,{\"type\":\"item_reference\",\"id\":\"rs_1\"}]}");
 
         byte[] again = dialect.mended(body, refusal);
 
         assertThat(again == null ? null : new String(again, StandardCharsets.UTF_8))
                 .isEqualTo(
                         mended
-                                ? "{\"input\":[{\"role\":\"user\",\"content\":\"x\"},{\"role\":\"assistant\"} ]}"
+                                ? "{\"input\":[{\"role\":\"user\",\"content\":\"x\"},{\"role\":\"assistant\"}]}"
                                 : null);
         assertThat(dialect.mended(utf8("{\"input\":\"x\"}"), refusal)).isNull();
     }

@@ -18,6 +18,7 @@ import dev.sluice.dialect.sse.SseEvent;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -114,6 +115,44 @@ class OpenAiResponsesStateTest {
     }
 
     @Test
+    void itemsThatAreNamedByTheirIdsArePutBack() {
+        String message =
+                "{ \"type\":\"message\",\"id\":\"msg_1\",\"role\":\"assistant\",\"content\":\"é\" }";
+        Map<String, byte[]> kept =
+                StoredItems.in(
+                        utf8(
+                                "{\"type\":\"response.completed\",\"response\":{\"id\":\"resp_1\",\"output\":[ "
+                                        + message
+                                        + " ,{\"type\":\"reasoning\",\"id\":\"rs_1\",\"summary\":[]},1]}}"));
+        String body =
+                "{\"input\":[{\"id\":\"msg_0\",\"role\":\"user\"}, %s,{\"id\":\"other\"} ,{\"id\":\"rs_1\",\"type\":\"function_call\"}],\"x\":1.0}";
+
+        byte[] request =
+                utf8(body.replace("%s", "{\"type\":\"item_reference\", \"id\":\"msg_1\"}"));
+        byte[] whole = StoredItems.putBack(request, kept::get);
+
+        assertThat(kept).containsOnlyKeys("msg_1", "rs_1");
+        assertThat(new String(whole, StandardCharsets.UTF_8))
+                .isEqualTo(body.replace("%s", message));
+        assertThat(StoredItems.putBack(whole, kept::get)).isSameAs(whole);
+    }
+
+    @Test
+    void aNameOfForeignReasoningCanBeDoneWithoutAnywhere() throws Exception {
+        ChatRequest request =
+                dialect.readRequest(
+                        utf8(
+                                "{\"input\":[{\"role\":\"user\",\"content\":\"x\"},{\"type\":\"item_reference\",\"id\":\"rs_gw1_1_0\"},"
+                                        + "{\"role\":\"assistant\",\"content\":\"y\"},{\"role\":\"user\",\"content\":\"z\"}]}"),
+                        Envelope.NONE);
+
+        assertThat(
+                        new AnthropicDialect()
+                                .losses(request, UpstreamTraits.standard("anthropic", "c")))
+                .isEmpty();
+    }
+
+    @Test
     void arbitraryBytesNameSomethingOrNothing() {
         byte[] sample =
                 utf8(
@@ -125,6 +164,10 @@ class OpenAiResponsesStateTest {
                 body[random.nextInt(body.length)] = (byte) random.nextInt(256);
             }
             assertThat(dialect.references(body)).as("seed %d", seed).doesNotContainNull();
+            assertThat(StoredItems.in(body)).as("seed %d", seed).doesNotContainKey("");
+            assertThat(StoredItems.putBack(body, id -> new byte[0]))
+                    .as("seed %d", seed)
+                    .isNotEmpty();
             assertThat(StoredResponse.in(new SseEvent(body, "", body, true)).stream())
                     .as("seed %d", seed)
                     .allSatisfy(kept -> assertThat(kept.id()).isNotEmpty());
