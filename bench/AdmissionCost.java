@@ -2,6 +2,7 @@ import dev.sluice.catalog.ApiKey;
 import dev.sluice.catalog.Capabilities;
 import dev.sluice.catalog.Catalog;
 import dev.sluice.catalog.Catalogs;
+import dev.sluice.catalog.Change;
 import dev.sluice.catalog.DigestKey;
 import dev.sluice.catalog.Permission;
 import dev.sluice.catalog.Upstream;
@@ -45,7 +46,7 @@ import java.util.UUID;
 
 /**
  * What it costs to know a key, to hold its call to ten limits in six scopes, and to settle it: CPU time of one thread, among 100,000
- * keys. Run it with {@code java -cp 'target/classes:target/lib/*' bench/AdmissionCost.java}.
+ * keys. Run it with {@code java -XX:+UseSerialGC -cp 'target/classes:target/lib/*' bench/AdmissionCost.java}.
  */
 public final class AdmissionCost {
     private static final int KEYS = 100_000;
@@ -58,12 +59,11 @@ public final class AdmissionCost {
 
     public static void main(String[] args) {
         DigestKey digestKey = new DigestKey(new byte[32]);
-        List<ApiKey> keys = new ArrayList<>();
-        for (int i = 0; i < KEYS; i++) {
-            keys.add(key(i, digestKey));
-        }
         Upstream upstream = upstream();
-        Catalogs catalogs = new Catalogs(Catalog.of(1, keys, List.of(upstream)));
+        long before = heap();
+        Catalogs catalogs = new Catalogs(Catalog.of(1, keys(digestKey), List.of(upstream)));
+        System.out.printf("%,d keys: %d bytes each%n", KEYS, (heap() - before) / KEYS);
+        changeOne(catalogs, digestKey);
         Clock clock = Clock.systemUTC();
         Authenticator authenticator =
                 new Authenticator(catalogs, digestKey, null, new FailedAttempts(System::nanoTime), clock);
@@ -93,6 +93,35 @@ public final class AdmissionCost {
                     micros(known, admitted), micros(admitted, settled), micros(known, settled));
         }
         System.out.println("left reserved: " + ledger.reserved());
+    }
+
+    private static List<ApiKey> keys(DigestKey digestKey) {
+        List<ApiKey> keys = new ArrayList<>();
+        for (int i = 0; i < KEYS; i++) {
+            keys.add(key(i, digestKey));
+        }
+        return keys;
+    }
+
+    private static void changeOne(Catalogs catalogs, DigestKey digestKey) {
+        int changes = 20_000;
+        for (int round = 0; round < 3; round++) {
+            long began = cpu();
+            for (int i = 0; i < changes; i++) {
+                catalogs.apply(new Change.KeyPut(key(i, digestKey)));
+            }
+            System.out.printf("a change of one key: %.2f us%n", (cpu() - began) / 1000.0 / changes);
+        }
+    }
+
+    private static long heap() {
+        long least = Long.MAX_VALUE;
+        for (int i = 0; i < 5; i++) {
+            System.gc();
+            Runtime runtime = Runtime.getRuntime();
+            least = Math.min(least, runtime.totalMemory() - runtime.freeMemory());
+        }
+        return least;
     }
 
     private static double micros(long from, long to) {
@@ -147,7 +176,7 @@ public final class AdmissionCost {
 
     private static InboundRequest request() {
         RequestPeek peek = new RequestPeek("model", null, false, null, false, null, null, null, null, 1, 0);
-        return new InboundRequest("id", Protocol.OPENAI_CHAT, new byte[2048], peek, "model", false, Headers.EMPTY, null);
+        return new InboundRequest("id", Protocol.OPENAI_CHAT, new byte[2048], peek, "model", false, Headers.EMPTY, null, null);
     }
 
     private static Exchange exchange(String key) {

@@ -149,6 +149,14 @@ class SettingsTest {
                     upstreams: {mask_as_browser: perhaps} | MASK_AS_BROWSER    | true or false
                     upstreams: {initial: nonsense}  | UPSTREAMS                | not JSON
                     upstreams: {initial: [{name: a}]} | UPSTREAMS              | base_url
+                    spending: {currency: euro}      | SLUICE_CURRENCY          | capital
+                    spending: {exchange_rates: [EUR=x]} | SLUICE_EXCHANGE_RATES | one unit
+                    spending: {exchange_rates: [EUR=-1]} | SLUICE_EXCHANGE_RATES | one unit
+                    spending: {prices: [{model: m, input: '1'}]} | SLUICE_PRICES | 'output'
+                    spending: {prices: [{model: m, input: '-1', output: '1'}]} | SLUICE_PRICES | 'input'
+                    spending: {prices: [{modell: m, input: '1', output: '1'}]} | SLUICE_PRICES | 'modell'
+                    spending: {prices: cheap}       | SLUICE_PRICES            | not JSON
+                    spending: {default_output_tokens: 0} | SLUICE_DEFAULT_OUTPUT_TOKENS | 1 to
                     journal: {max_bytes: 20MiB}     | SLUICE_JOURNAL_MAX_BYTES | two files
                     log: {level: loud}              | LOG_LEVEL                | one of
                     log: {timezone: Mars/Olympus}   | LOG_TIMEZONE             | time zone

@@ -116,6 +116,19 @@ class OpenAiChatRequestPeekTest {
             delimiter = '|',
             textBlock =
                     """
+                    {"a":1}                       | {"max_tokens":9,"a":1}
+                    {"max_completion_tokens":100} | {"max_completion_tokens":9}
+                    """)
+    void aLimitThatIsPutInHasTheUpstreamsNameForIt(String body, String expected) throws Exception {
+        assertThat(rewritten(body, new Rewrite(null, false, false, 9L, "max_tokens")))
+                .isEqualTo(expected);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            textBlock =
+                    """
                     {"model":"a","model":"b"}                         | model
                     {"Model":"a"}                                     | model
                     {"model":"a","MODEL":"b"}                         | model
