@@ -22,13 +22,14 @@ import java.util.regex.Pattern;
  * Measures what a call costs: the same load on the upstream itself, nginx {@code proxy_pass}, a bare relay on the same engine, and
  * Sluice with everything on, alternating. CPU comes from {@code /proc}, so that it can be compared on a noisy machine. Prints tables
  * in Markdown. Options: {@code --rounds N} (3), {@code --seconds N} (6), {@code --warmup N} (20), {@code --rate N} (calls a second of
- * the part {@code paced}, 500), {@code --only plain|paced|streams|start}, {@code --sluice COMMAND} (./sluice).
+ * the part {@code paced}, 500), {@code --only plain|paced|streams|start}, {@code --connections 64,8,1}, {@code --sluice COMMAND} (./sluice).
  */
 public final class Bench {
     private static final int UPSTREAM = 18_001;
     private static final int NGINX = 18_002;
     private static final int BARE = 18_003;
     private static final int SLUICE = 18_004;
+    private static final int WARM_CALLS = 40_000;
     private static final String ADMIN_TOKEN = "bench-only-Ux7pQ2mN9vKs4wZa";
     private static final String CLASSES = System.getProperty("java.class.path");
     private static final String QUIET = "-Dslf4j.provider=org.slf4j.helpers.NOP_FallbackServiceProvider";
@@ -186,8 +187,9 @@ public final class Bench {
     private void plain() throws Exception {
         Path script = scratch.resolve("post.lua");
         Files.writeString(script, lua());
-        targets.values().forEach(target -> quietly(() -> wrk(target, script, 64, option("warmup", 20))));
-        for (int connections : List.of(64, 8, 1)) {
+        targets.values().forEach(target -> quietly(() -> warmUp(target, script)));
+        for (String load : options.getOrDefault("connections", "64,8,1").split(",")) {
+            int connections = Integer.parseInt(load);
             Map<String, List<Load>> loads = new LinkedHashMap<>();
             long[] steal = steal();
             for (int round = 0; round < option("rounds", 3); round++) {
@@ -200,6 +202,16 @@ public final class Bench {
                     "%n### Plain calls, %d connections (steal %s)%n%n", connections, stolen(steal));
             table(loads);
         }
+    }
+
+    /** A compiler that gets little time needs calls rather than seconds: on until there were enough, five times as long at most. */
+    private void warmUp(Target target, Path script) throws Exception {
+        int seconds = option("warmup", 20);
+        double calls = 0;
+        for (int i = 0; i < 5 && calls < WARM_CALLS; i++) {
+            calls += wrk(target, script, 16, seconds).perSecond() * seconds;
+        }
+        System.out.printf("%s is warm after %.0f calls%n", target.name(), calls);
     }
 
     private static void table(Map<String, List<Load>> loads) {
