@@ -14,20 +14,25 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.ToDoubleFunction;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
  * Measures what a call costs: the same load on the upstream itself, nginx {@code proxy_pass}, a bare relay on the same engine, and
  * Sluice with everything on, alternating. CPU comes from {@code /proc}, so that it can be compared on a noisy machine. Prints tables
- * in Markdown. Options: {@code --rounds N} (3), {@code --seconds N} (6), {@code --warmup N} (20), {@code --only plain|streams|start}.
+ * in Markdown. Options: {@code --rounds N} (3), {@code --seconds N} (6), {@code --warmup N} (20), {@code --rate N} (calls a second of
+ * the part {@code paced}, 500), {@code --only plain|paced|streams|start}, {@code --connections 64,8,1}, {@code --sluice COMMAND} (./sluice).
  */
 public final class Bench {
     private static final int UPSTREAM = 18_001;
     private static final int NGINX = 18_002;
     private static final int BARE = 18_003;
     private static final int SLUICE = 18_004;
+    private static final int WARM_CALLS = 40_000;
     private static final String ADMIN_TOKEN = "bench-only-Ux7pQ2mN9vKs4wZa";
+    private static final String CLASSES = System.getProperty("java.class.path");
+    private static final String QUIET = "-Dslf4j.provider=org.slf4j.helpers.NOP_FallbackServiceProvider";
     private static final HttpClient HTTP = HttpClient.newHttpClient();
 
     private final Map<String, Target> targets = new LinkedHashMap<>();
@@ -39,7 +44,9 @@ public final class Bench {
 
     record Target(String name, int port, List<Long> pids) {}
 
-    record Load(double perSecond, double cpuMicros, String p50, String p99, long errors) {}
+    record Load(double perSecond, double cpuMicros, double p50, double p99, long errors) {}
+
+    record Streamed(double cpuMicros, long complete, long failed, long rssMib) {}
 
     private Bench(Path scratch, Map<String, String> options) {
         this.scratch = scratch;
@@ -69,16 +76,17 @@ public final class Bench {
     // ---- the four targets
 
     private void start() throws Exception {
-        Process upstream = java("FixedUpstream", "bench/FixedUpstream.java", "" + UPSTREAM);
+        Process upstream = java("FixedUpstream", "" + UPSTREAM);
         await(UPSTREAM);
         targets.put("direct", new Target("direct", UPSTREAM, List.of(upstream.pid())));
         Path conf = scratch.resolve("nginx.conf");
         Files.writeString(conf, nginx());
         Process nginx = run("nginx", List.of("nginx", "-c", conf.toString(), "-g", "daemon off;"));
         await(NGINX);
+        Thread.sleep(500);
         targets.put("nginx", new Target("nginx", NGINX, family(nginx.pid())));
         Process bare =
-                java("BareRelay", "bench/BareRelay.java", "" + BARE, "" + UPSTREAM);
+                java("BareRelay", "" + BARE, "" + UPSTREAM);
         await(BARE);
         targets.put("bare relay", new Target("bare relay", BARE, List.of(bare.pid())));
         startSluice();
@@ -87,9 +95,9 @@ public final class Bench {
     private void startSluice() throws Exception {
         Path data = Files.createDirectories(scratch.resolve("data"));
         ProcessBuilder builder =
-                new ProcessBuilder(
-                        "./sluice", "serve", "--port", "" + SLUICE, "--data", data.toString());
+                new ProcessBuilder(sluice("serve", "--port", "" + SLUICE, "--data", data.toString()));
         builder.environment().put("ADMIN_TOKEN", ADMIN_TOKEN);
+        builder.environment().putIfAbsent("SLUICE_JAVA_OPTS", "-Xms256m -Xmx512m");
         builder.environment().put("LOG_LEVEL", "WARN");
         Process sluice = start("sluice", builder);
         await(SLUICE);
@@ -105,6 +113,13 @@ public final class Bench {
         }
         key = value.group(1);
         targets.put("Sluice", new Target("Sluice", SLUICE, List.of(sluice.pid())));
+    }
+
+    private List<String> sluice(String... arguments) {
+        List<String> command =
+                new ArrayList<>(List.of(options.getOrDefault("sluice", "./sluice").split(" ")));
+        command.addAll(List.of(arguments));
+        return command;
     }
 
     private static String admin(String path, String body) throws Exception {
@@ -158,6 +173,9 @@ public final class Bench {
         if (wants("plain")) {
             plain();
         }
+        if (wants("paced")) {
+            paced();
+        }
         if (wants("streams")) {
             streams();
         }
@@ -169,8 +187,9 @@ public final class Bench {
     private void plain() throws Exception {
         Path script = scratch.resolve("post.lua");
         Files.writeString(script, lua());
-        targets.values().forEach(target -> quietly(() -> wrk(target, script, 64, option("warmup", 20))));
-        for (int connections : List.of(64, 8, 1)) {
+        targets.values().forEach(target -> quietly(() -> warmUp(target, script)));
+        for (String load : options.getOrDefault("connections", "64,8,1").split(",")) {
+            int connections = Integer.parseInt(load);
             Map<String, List<Load>> loads = new LinkedHashMap<>();
             long[] steal = steal();
             for (int round = 0; round < option("rounds", 3); round++) {
@@ -181,26 +200,92 @@ public final class Bench {
             }
             System.out.printf(
                     "%n### Plain calls, %d connections (steal %s)%n%n", connections, stolen(steal));
-            System.out.println("| | calls/s | CPU µs a call | p50 | p99 | errors |");
-            System.out.println("|---|---|---|---|---|---|");
-            loads.forEach(Bench::row);
+            table(loads);
         }
     }
 
-    private static void row(String name, List<Load> loads) {
-        List<Load> sorted = new ArrayList<>(loads);
-        sorted.sort((a, b) -> Double.compare(a.cpuMicros(), b.cpuMicros()));
-        Load median = sorted.get(sorted.size() / 2);
+    /** A compiler that gets little time needs calls rather than seconds: on until there were enough, five times as long at most. */
+    private void warmUp(Target target, Path script) throws Exception {
+        int seconds = option("warmup", 20);
+        double calls = 0;
+        for (int i = 0; i < 5 && calls < WARM_CALLS; i++) {
+            calls += wrk(target, script, 16, seconds).perSecond() * seconds;
+        }
+        System.out.printf("%s is warm after %.0f calls%n", target.name(), calls);
+    }
+
+    private static void table(Map<String, List<Load>> loads) {
+        System.out.println(
+                "| | calls/s | CPU µs a call | × nginx | × bare relay | p50 ms | p99 ms | added p50 | added p99 | errors |");
+        System.out.println("|---|---|---|---|---|---|---|---|---|---|");
+        double nginx = median(loads.get("nginx"), Load::cpuMicros);
+        double bare = median(loads.get("bare relay"), Load::cpuMicros);
+        double p50 = median(loads.get("direct"), Load::p50);
+        double p99 = median(loads.get("direct"), Load::p99);
+        loads.forEach(
+                (name, all) -> {
+                    double cpu = median(all, Load::cpuMicros);
+                    System.out.printf(
+                            "| %s | %.0f | %.1f (%.1f–%.1f) | %.1f | %.2f | %.2f | %.2f | %.2f | %.2f | %d |%n",
+                            name,
+                            median(all, Load::perSecond),
+                            cpu,
+                            all.stream().mapToDouble(Load::cpuMicros).min().orElse(0),
+                            all.stream().mapToDouble(Load::cpuMicros).max().orElse(0),
+                            cpu / nginx,
+                            cpu / bare,
+                            median(all, Load::p50),
+                            median(all, Load::p99),
+                            median(all, Load::p50) - p50,
+                            median(all, Load::p99) - p99,
+                            all.stream().mapToLong(Load::errors).sum());
+                });
+    }
+
+    private static <T> double median(List<T> all, ToDoubleFunction<T> figure) {
+        double[] sorted = all.stream().mapToDouble(figure).sorted().toArray();
+        return sorted[sorted.length / 2];
+    }
+
+    /** What 8 connections wait for at a rate that leaves the machine time to breathe. */
+    private void paced() throws Exception {
+        int rate = option("rate", 500);
+        Map<String, List<Load>> loads = new LinkedHashMap<>();
+        long[] steal = steal();
+        for (int round = 0; round < option("rounds", 3); round++) {
+            for (Target target : targets.values()) {
+                loads.computeIfAbsent(target.name(), _ -> new ArrayList<>())
+                        .add(paced(target, rate));
+            }
+        }
         System.out.printf(
-                "| %s | %.0f | %.1f (%.1f–%.1f) | %s | %s | %d |%n",
-                name,
-                median.perSecond(),
-                median.cpuMicros(),
-                sorted.getFirst().cpuMicros(),
-                sorted.getLast().cpuMicros(),
-                median.p50(),
-                median.p99(),
-                loads.stream().mapToLong(Load::errors).sum());
+                "%n### Plain calls, %d a second over 8 connections (steal %s)%n%n",
+                rate, stolen(steal));
+        table(loads);
+    }
+
+    private Load paced(Target target, int rate) throws Exception {
+        int seconds = option("seconds", 6);
+        double before = cpuSeconds(target);
+        String out =
+                output(
+                        java,
+                        "-cp",
+                        CLASSES,
+                        "PacedLoad",
+                        "" + target.port(),
+                        key,
+                        "8",
+                        "" + rate,
+                        "" + seconds);
+        double cpu = cpuSeconds(target) - before;
+        long calls = Long.parseLong(find(out, "calls=(\\d+)", "0"));
+        return new Load(
+                calls / (double) seconds,
+                calls == 0 ? 0 : cpu * 1e6 / calls,
+                Double.parseDouble(find(out, "p50=([\\d.]+)", "0")) / 1000,
+                Double.parseDouble(find(out, "p99=([\\d.]+)", "0")) / 1000,
+                Long.parseLong(find(out, "failed=(\\d+)", "0")));
     }
 
     private Load wrk(Target target, Path script, int connections, int seconds) throws Exception {
@@ -220,45 +305,68 @@ public final class Bench {
         return new Load(
                 Double.parseDouble(find(out, "Requests/sec:\\s+([\\d.]+)", "0")),
                 calls == 0 ? 0 : cpu * 1e6 / calls,
-                find(out, "50%\\s+(\\S+)", "?"),
-                find(out, "99%\\s+(\\S+)", "?"),
+                millis(find(out, "50%\\s+(\\S+)", "0us")),
+                millis(find(out, "99%\\s+(\\S+)", "0us")),
                 Long.parseLong(find(out, "Non-2xx or 3xx responses: (\\d+)", "0"))
                         + Long.parseLong(find(out, "Socket errors: .*read (\\d+)", "0")));
     }
 
-    private void streams() throws Exception {
-        System.out.println("\n### Streams\n");
-        System.out.println("| | kind | complete | failed | events | CPU µs an event | RSS peak MiB |");
-        System.out.println("|---|---|---|---|---|---|---|");
-        targets.values().forEach(target -> quietly(() -> load(target, "burst", 16, 1500)));
-        for (int round = 0; round < option("rounds", 3); round++) {
-            for (Target target : targets.values()) {
-                stream(target, "burst", 16, 500);
-                stream(target, "paced-50x20", 200, 3);
-            }
-        }
+    private static double millis(String text) {
+        double number = Double.parseDouble(find(text, "([\\d.]+)", "0"));
+        return text.endsWith("us") ? number / 1000 : text.endsWith("ms") ? number : number * 1000;
     }
 
-    private void stream(Target target, String model, int connections, int each) throws Exception {
+    private void streams() throws Exception {
+        targets.values().forEach(target -> quietly(() -> load(target, "burst", 16, 1500)));
+        stream("back to back", "burst", 16, 500);
+        stream("20 ms apart", "paced-50x20", 200, 3);
+    }
+
+    private void stream(String title, String model, int connections, int each) throws Exception {
+        Map<String, List<Streamed>> all = new LinkedHashMap<>();
+        long[] steal = steal();
+        for (int round = 0; round < option("rounds", 3); round++) {
+            for (Target target : targets.values()) {
+                all.computeIfAbsent(target.name(), _ -> new ArrayList<>())
+                        .add(streamed(target, model, connections, each));
+            }
+        }
+        System.out.printf(
+                "%n### Events %s, %d connections (steal %s)%n%n", title, connections, stolen(steal));
+        System.out.println("| | CPU µs an event | × nginx | complete | failed | RSS peak MiB |");
+        System.out.println("|---|---|---|---|---|---|");
+        double nginx = median(all.get("nginx"), Streamed::cpuMicros);
+        all.forEach(
+                (name, runs) ->
+                        System.out.printf(
+                                "| %s | %.2f | %.1f | %d | %d | %d |%n",
+                                name,
+                                median(runs, Streamed::cpuMicros),
+                                median(runs, Streamed::cpuMicros) / nginx,
+                                runs.stream().mapToLong(Streamed::complete).sum(),
+                                runs.stream().mapToLong(Streamed::failed).sum(),
+                                runs.getLast().rssMib()));
+    }
+
+    private Streamed streamed(Target target, String model, int connections, int each)
+            throws Exception {
         double before = cpuSeconds(target);
         String out = load(target, model, connections, each);
         double cpu = cpuSeconds(target) - before;
-        long events = Long.parseLong(find(out, "events=(\\d+)", "1"));
-        System.out.printf(
-                "| %s | %s | %s | %s | %d | %.2f | %d |%n",
-                target.name(),
-                model,
-                find(out, "complete=(\\d+)", "?"),
-                find(out, "failed=(\\d+)", "?"),
-                events,
+        long events = Math.max(1, Long.parseLong(find(out, "events=(\\d+)", "1")));
+        return new Streamed(
                 cpu * 1e6 / events,
+                Long.parseLong(find(out, "complete=(\\d+)", "0")),
+                Long.parseLong(find(out, "failed=(\\d+)", "0")),
                 rssMib(target));
     }
 
     private String load(Target target, String model, int connections, int each) throws Exception {
         return output(
                 java,
-                "bench/StreamLoad.java",
+                "-cp",
+                CLASSES,
+                "StreamLoad",
                 "" + target.port(),
                 key,
                 model,
@@ -271,8 +379,7 @@ public final class Bench {
         for (int i = 0; i < option("rounds", 3); i++) {
             Path data = Files.createDirectories(scratch.resolve("start"));
             ProcessBuilder builder =
-                    new ProcessBuilder(
-                            "./sluice", "serve", "--port", "18005", "--data", data.toString());
+                    new ProcessBuilder(sluice("serve", "--port", "18005", "--data", data.toString()));
             builder.environment().put("ADMIN_TOKEN", ADMIN_TOKEN);
             long began = System.nanoTime();
             Process process = start("sluice-start", builder);
@@ -354,7 +461,7 @@ public final class Bench {
     // ---- processes
 
     private Process java(String name, String... arguments) throws IOException {
-        List<String> command = new ArrayList<>(List.of(java, "-Xms256m", "-Xmx512m", "-cp", "target/lib/*"));
+        List<String> command = new ArrayList<>(List.of(java, "-Xms256m", "-Xmx512m", "-cp", CLASSES, QUIET, name));
         command.addAll(List.of(arguments));
         return run(name, command);
     }

@@ -28,8 +28,7 @@ import org.jspecify.annotations.Nullable;
 public final class AddressGuard {
     private static final int MAX_NAMES = 4_096;
     private static final Pattern IPV4 = Pattern.compile("(\\d{1,3}\\.){3}\\d{1,3}");
-    private static final Pattern ENDS_IN_NUMBER =
-            Pattern.compile("(.*\\.)?(\\d+|0[xX][0-9a-fA-F]*)");
+    private static final Pattern NUMBER = Pattern.compile("\\d+|0[xX][0-9a-fA-F]*");
 
     private final long cacheNanos;
     private final LongSupplier ticker;
@@ -78,8 +77,12 @@ public final class AddressGuard {
 
     /** {@return whether the host is meant as an IP address, in whatever spelling} */
     static boolean isLiteral(String host) {
+        if (host.indexOf(':') >= 0) {
+            return true;
+        }
         String name = host.endsWith(".") ? host.substring(0, host.length() - 1) : host;
-        return host.indexOf(':') >= 0 || ENDS_IN_NUMBER.matcher(name).matches();
+        String last = name.substring(name.lastIndexOf('.') + 1);
+        return NUMBER.matcher(last).matches();
     }
 
     /**
