@@ -2,6 +2,7 @@ package dev.sluice;
 
 import dev.sluice.admin.AdminGate;
 import dev.sluice.admin.CatalogChanges;
+import dev.sluice.admin.audit.AuditLog;
 import dev.sluice.admin.bootstrap.Bootstrap;
 import dev.sluice.admin.bootstrap.CatalogRefresh;
 import dev.sluice.admin.log.DatabaseRecordImport;
@@ -83,7 +84,8 @@ public final class Gateway implements Service {
 
         // What is kept.
         DataFolder folder = DataFolder.at(settings.storage().data());
-        Encryption encryption = new Encryption(encryptionKey(folder), new SecureRandom());
+        String encryptionKey = encryptionKey(folder);
+        Encryption encryption = new Encryption(encryptionKey, new SecureRandom());
         Database database = closedLast(Database.open(settings.storage().databaseUrl(), clock));
         CatalogSnapshot snapshot =
                 new CatalogSnapshot(
@@ -94,7 +96,8 @@ public final class Gateway implements Service {
                 new Bootstrap(database, encryption, snapshot, new SecureRandom(), clock);
         Bootstrap.Started started = bootstrap.start();
         Catalogs catalogs = new Catalogs(started.catalog());
-        CatalogChanges changes = new CatalogChanges(database, catalogs);
+        AuditLog trail = new AuditLog(clock, ids);
+        CatalogChanges changes = new CatalogChanges(database, catalogs, trail);
         DigestKey digestKey = new DigestKey(started.digestKey());
 
         // What must not be lost.
@@ -107,12 +110,16 @@ public final class Gateway implements Service {
         PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
         this.calls = new Calls(journal, new Metrics(registry), clock, System::nanoTime);
         HttpEngine engine = closedLast(Engines.engine(settings.server()));
+        Identity.Known known =
+                Identity.Known.under(
+                        Encryption.derive(encryptionKey, "sessions"), catalogs, clock);
         Authenticator authenticator =
                 new Authenticator(
                         catalogs,
                         digestKey,
                         settings.security().adminToken(),
                         new FailedAttempts(System::nanoTime),
+                        known.live(),
                         clock);
         MemoryLedger ledger = new MemoryLedger(clock, System::nanoTime);
         Pricing pricing =
@@ -139,8 +146,10 @@ public final class Gateway implements Service {
                 closedLast(
                         new ControlPlane(
                                 settings,
-                                new ControlPlane.Storage(database, encryption, digestKey, changes),
+                                new ControlPlane.Storage(
+                                        database, encryption, digestKey, changes, catalogs, trail),
                                 authenticator,
+                                known,
                                 engine.client(),
                                 gate -> routingRoutes(routing, dataPlane, gate),
                                 clock,

@@ -6,9 +6,11 @@ import dev.sluice.catalog.Change;
 import dev.sluice.store.Database;
 import dev.sluice.store.DatabaseUnavailable;
 import java.util.List;
+import java.util.UUID;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
 import org.jdbi.v3.core.Handle;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Changes the configuration: the database first, then the catalog, one change at a time, so that
@@ -79,6 +81,11 @@ public final class CatalogChanges {
         } finally {
             turn.unlock();
         }
+    }
+
+    /** {@return whether that organization, if it is one, has not been switched off} */
+    public boolean areActive(@Nullable UUID organizationId) {
+        return catalogs.current().governance().areActive(null, organizationId);
     }
 
     /** {@return whether the catalog may differ from the database and is to be loaded again} */

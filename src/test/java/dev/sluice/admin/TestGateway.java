@@ -1,6 +1,11 @@
 package dev.sluice.admin;
 
 import dev.sluice.admin.apikey.ApiKeyResource;
+import dev.sluice.admin.audit.AuditLog;
+import dev.sluice.admin.audit.AuditResource;
+import dev.sluice.admin.user.Passwords;
+import dev.sluice.admin.user.UserResource;
+import dev.sluice.admin.user.Users;
 import dev.sluice.admin.apikey.ApiKeys;
 import dev.sluice.admin.apikey.HashWriter;
 import dev.sluice.admin.apikey.KeyGenerator;
@@ -66,6 +71,9 @@ public final class TestGateway implements AutoCloseable {
     private final ApiKeyResource keyResource;
     private final UpstreamResource upstreamResource;
     private final LogResource logResource;
+    private final Passwords passwords = new Passwords(4);
+    private final UserResource userResource;
+    private final AuditResource auditResource;
     private final LogicalModelResource modelResource;
     public final TestRouting routing = new TestRouting(catalogs);
 
@@ -94,7 +102,9 @@ public final class TestGateway implements AutoCloseable {
         SecureRandom random = new SecureRandom();
         this.encryption = new Encryption(Encryption.generateKey(random), random);
         Clock clock = new MovingClock(now);
-        CatalogChanges changes = new CatalogChanges(database, catalogs);
+        CatalogChanges changes =
+                new CatalogChanges(
+                        database, catalogs, new AuditLog(clock, new TimeOrdered(clock)));
         this.hashes = new HashWriter(database, 4);
         this.records = new DatabaseRecordImport(database, clock);
         ApiKeys keys =
@@ -111,6 +121,10 @@ public final class TestGateway implements AutoCloseable {
         this.keyResource = new ApiKeyResource(keys);
         this.upstreamResource = new UpstreamResource(upstreams, probe);
         this.logResource = new LogResource(database);
+        this.userResource =
+                new UserResource(
+                        new Users(database, changes, passwords, clock, UUID::randomUUID));
+        this.auditResource = new AuditResource(database);
         this.modelResource = new LogicalModelResource(new LogicalModels(database, changes, clock));
         routes.addAll(routes(this::route));
     }
@@ -119,6 +133,8 @@ public final class TestGateway implements AutoCloseable {
     public List<Route> routes(AdminGate gate) {
         List<Route> all = new ArrayList<>(keyResource.routes(gate));
         all.addAll(upstreamResource.routes(gate));
+        all.addAll(userResource.routes(gate));
+        all.addAll(auditResource.routes(gate));
         all.addAll(logResource.routes(gate));
         all.addAll(modelResource.routes(gate));
         all.addAll(routing.routes(gate));
@@ -226,7 +242,25 @@ public final class TestGateway implements AutoCloseable {
     @Override
     public void close() {
         hashes.close();
+        passwords.close();
         database.close();
+    }
+
+    /** Ids that sort as they were made. */
+    private static final class TimeOrdered implements java.util.function.Supplier<UUID> {
+        private final Clock clock;
+        private final java.util.concurrent.atomic.AtomicLong made =
+                new java.util.concurrent.atomic.AtomicLong();
+
+        TimeOrdered(Clock clock) {
+            this.clock = clock;
+        }
+
+        @Override
+        public UUID get() {
+            return new UUID(
+                    clock.millis() << 16 | 0x7000L, Long.MIN_VALUE | made.incrementAndGet());
+        }
     }
 
     /** A clock that a test moves. */
