@@ -49,7 +49,10 @@ public final class CatalogChanges {
     public <T> T make(Function<Handle, Made<T>> transaction) {
         turn.lock();
         try {
-            Made<T> made = database.write(handle -> noted(handle, transaction.apply(handle)));
+            // The transaction may run on a thread of the database.
+            Actor actor = Acting.actor();
+            Made<T> made =
+                    database.write(handle -> noted(handle, actor, transaction.apply(handle)));
             catalogs.apply(made.changes().toArray(Change[]::new));
             return made.result();
         } catch (DatabaseUnavailable away) {
@@ -61,10 +64,10 @@ public final class CatalogChanges {
         }
     }
 
-    private <T> Made<T> noted(Handle handle, Made<T> made) {
+    private <T> Made<T> noted(Handle handle, Actor actor, Made<T> made) {
         if (!made.changes().isEmpty()) {
             trail.note(
-                    handle, Acting.actor(), ChangeEntries.of(catalogs.current(), made.changes()));
+                    handle, actor, ChangeEntries.of(catalogs.current(), made.changes()));
         }
         return made;
     }

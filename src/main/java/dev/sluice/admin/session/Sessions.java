@@ -106,10 +106,11 @@ public final class Sessions {
         UserRow user = found.orElseThrow();
         parts.throttle().succeeded(known, origin.address());
         requireActive(user);
-        return Acting.as(actor(user, origin), () -> begin(user, origin));
+        Actor actor = actor(user, origin);
+        return Acting.as(actor, () -> begin(user, origin, actor));
     }
 
-    private Begun begin(UserRow user, Origin origin) {
+    private Begun begin(UserRow user, Origin origin, Actor actor) {
         Instant now = now();
         UUID session = ids.get();
         Claims claims = new Claims(user.id(), session, now);
@@ -135,7 +136,7 @@ public final class Sessions {
             handle.attach(SessionStore.class).deleteOlderThan(now.minus(Duration.ofDays(1)));
             handle.attach(SessionStore.class).insert(row);
             users.signedIn(user.id(), now);
-            note(handle, "sign_in", session);
+            note(handle, actor, "sign_in", session);
             // The catalog may not know a user yet who was made by another process.
             return new CatalogChanges.Made<>(
                     begun, List.of(new Change.UserPut(current.inCatalog())));
@@ -191,7 +192,7 @@ public final class Sessions {
         Instant now = now();
         parts.database().update(handle -> {
             if (handle.attach(SessionStore.class).end(session, now, "signed_out") > 0) {
-                note(handle, "sign_out", session);
+                note(handle, actor, "sign_out", session);
             }
         });
         parts.live().end(session, now.plus(REFRESH));
@@ -266,11 +267,11 @@ public final class Sessions {
                 origin.address());
     }
 
-    private void note(Handle handle, String action, UUID session) {
+    private void note(Handle handle, Actor actor, String action, UUID session) {
         parts.trail()
                 .note(
                         handle,
-                        Acting.actor(),
+                        actor,
                         List.of(new AuditTrail.Entry(action, "session", session, null, null)));
     }
 
