@@ -75,6 +75,7 @@ public final class Gateway implements Service {
     private final Calls calls;
     private final Importer importer;
     private final HttpServer server;
+    private final List<Route> routes;
     private final Operations operations;
     private final int port;
 
@@ -169,7 +170,8 @@ public final class Gateway implements Service {
                         authenticator,
                         registry);
 
-        this.server = engine.server(setup(dataPlane, controlPlane, ids));
+        this.routes = routes(dataPlane, controlPlane);
+        this.server = engine.server(setup(dataPlane, ids));
         importer.start();
         controlPlane.start();
         refresh.start();
@@ -198,6 +200,11 @@ public final class Gateway implements Service {
         String scheme = settings.server().tlsCertificate() == null ? "http" : "https";
         String host = settings.server().host();
         return scheme + "://" + (host.equals("0.0.0.0") ? "127.0.0.1" : host) + ":" + port;
+    }
+
+    /** {@return every route that is served, each with its rule} */
+    List<Route> routes() {
+        return routes;
     }
 
     /** Closes that as well when the gateway closes. */
@@ -239,11 +246,15 @@ public final class Gateway implements Service {
         return routes;
     }
 
-    private ServerSetup setup(DataPlane dataPlane, ControlPlane controlPlane, Supplier<UUID> ids) {
+    private List<Route> routes(DataPlane dataPlane, ControlPlane controlPlane) {
         List<Route> routes = new ArrayList<>();
         routes.addAll(dataPlane.routes());
         routes.addAll(controlPlane.routes());
         routes.addAll(operations.routes());
+        return List.copyOf(routes);
+    }
+
+    private ServerSetup setup(DataPlane dataPlane, Supplier<UUID> ids) {
         return new ServerSetup(
                 routes,
                 dataPlane.errors()::render,

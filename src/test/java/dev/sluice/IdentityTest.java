@@ -180,8 +180,7 @@ class IdentityTest {
                 .isEqualTo(204);
         assertThat(as(access, "GET", "/auth/me", null).statusCode()).isEqualTo(401);
         assertThat(signIn("ada", PASSWORD).statusCode()).isEqualTo(401);
-        String next =
-                json(signIn("ada", "another one 42")).path("access_token").stringValue();
+        String next = json(signIn("ada", "another one 42")).path("access_token").stringValue();
         gateway.admin("PUT", "/admin/users/" + id, "{\"is_active\":false}");
         assertThat(as(next, "GET", "/auth/me", null).statusCode()).isEqualTo(401);
         assertThat(signIn("ada", "another one 42").statusCode()).isEqualTo(403);
@@ -206,8 +205,7 @@ class IdentityTest {
         assertThat(gateway.send("POST", "/admin/keys", key, headers).statusCode()).isEqualTo(403);
         headers.put("x-csrf-token", json(answer).path("csrf_token").stringValue());
         assertThat(gateway.send("POST", "/admin/keys", key, headers).statusCode()).isEqualTo(201);
-        assertThat(gateway.send("POST", "/auth/logout", null, headers).statusCode())
-                .isEqualTo(200);
+        assertThat(gateway.send("POST", "/auth/logout", null, headers).statusCode()).isEqualTo(200);
         assertThat(gateway.send("GET", "/admin/keys", null, headers).statusCode()).isEqualTo(401);
     }
 
@@ -226,9 +224,7 @@ class IdentityTest {
         assertThat(json(as(access, "GET", "/admin/users", null)).path("total").intValue()).isOne();
         user("adm", "admin");
         String admin = tokens("adm").path("access_token").stringValue();
-        assertThat(
-                        as(admin, "PUT", "/admin/users/" + other, "{\"role\":\"owner\"}")
-                                .statusCode())
+        assertThat(as(admin, "PUT", "/admin/users/" + other, "{\"role\":\"owner\"}").statusCode())
                 .isEqualTo(403);
         assertThat(as(admin, "PUT", "/admin/users/" + other, "{\"role\":\"admin\"}").statusCode())
                 .isEqualTo(200);
@@ -301,8 +297,7 @@ class IdentityTest {
         JsonNode next =
                 gateway.admin(
                         "GET",
-                        "/admin/audit?page_size=2&cursor="
-                                + all.path("next_cursor").stringValue(),
+                        "/admin/audit?page_size=2&cursor=" + all.path("next_cursor").stringValue(),
                         null);
         assertThat(next.path("items").path(0).path("id"))
                 .isNotEqualTo(all.path("items").path(1).path("id"));

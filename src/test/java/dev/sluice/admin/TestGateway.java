@@ -1,14 +1,11 @@
 package dev.sluice.admin;
 
 import dev.sluice.admin.apikey.ApiKeyResource;
-import dev.sluice.admin.audit.AuditLog;
-import dev.sluice.admin.audit.AuditResource;
-import dev.sluice.admin.user.Passwords;
-import dev.sluice.admin.user.UserResource;
-import dev.sluice.admin.user.Users;
 import dev.sluice.admin.apikey.ApiKeys;
 import dev.sluice.admin.apikey.HashWriter;
 import dev.sluice.admin.apikey.KeyGenerator;
+import dev.sluice.admin.audit.AuditLog;
+import dev.sluice.admin.audit.AuditResource;
 import dev.sluice.admin.log.DatabaseRecordImport;
 import dev.sluice.admin.log.LogResource;
 import dev.sluice.admin.logicalmodel.LogicalModelResource;
@@ -18,6 +15,9 @@ import dev.sluice.admin.openapi.OpenApi;
 import dev.sluice.admin.upstream.UpstreamResource;
 import dev.sluice.admin.upstream.Upstreams;
 import dev.sluice.admin.upstream.probe.UpstreamProbe;
+import dev.sluice.admin.user.Passwords;
+import dev.sluice.admin.user.UserResource;
+import dev.sluice.admin.user.Users;
 import dev.sluice.catalog.ApiKey;
 import dev.sluice.catalog.Catalog;
 import dev.sluice.catalog.Catalogs;
@@ -103,8 +103,7 @@ public final class TestGateway implements AutoCloseable {
         this.encryption = new Encryption(Encryption.generateKey(random), random);
         Clock clock = new MovingClock(now);
         CatalogChanges changes =
-                new CatalogChanges(
-                        database, catalogs, new AuditLog(clock, new TimeOrdered(clock)));
+                new CatalogChanges(database, catalogs, new AuditLog(clock, new TimeOrdered(clock)));
         this.hashes = new HashWriter(database, 4);
         this.records = new DatabaseRecordImport(database, clock);
         ApiKeys keys =
@@ -122,8 +121,7 @@ public final class TestGateway implements AutoCloseable {
         this.upstreamResource = new UpstreamResource(upstreams, probe);
         this.logResource = new LogResource(database);
         this.userResource =
-                new UserResource(
-                        new Users(database, changes, passwords, clock, UUID::randomUUID));
+                new UserResource(new Users(database, changes, passwords, clock, UUID::randomUUID));
         this.auditResource = new AuditResource(database);
         this.modelResource = new LogicalModelResource(new LogicalModels(database, changes, clock));
         routes.addAll(routes(this::route));
