@@ -1,9 +1,7 @@
 package dev.sluice;
 
-import dev.sluice.admin.Actor;
-import dev.sluice.admin.AdminException;
 import dev.sluice.admin.AdminGate;
-import dev.sluice.admin.AdminRule;
+import dev.sluice.admin.AuditTrail;
 import dev.sluice.admin.CatalogChanges;
 import dev.sluice.admin.apikey.ApiKeyResource;
 import dev.sluice.admin.apikey.ApiKeys;
@@ -28,9 +26,7 @@ import dev.sluice.admin.upstream.Upstreams;
 import dev.sluice.admin.upstream.probe.UpstreamProbe;
 import dev.sluice.catalog.Catalogs;
 import dev.sluice.catalog.DigestKey;
-import dev.sluice.catalog.Role;
 import dev.sluice.http.AddressPolicy;
-import dev.sluice.http.Exchange;
 import dev.sluice.http.OutboundClient;
 import dev.sluice.http.Route;
 import dev.sluice.proxy.GatewayException;
@@ -53,7 +49,7 @@ import java.util.function.Supplier;
 final class ControlPlane implements AutoCloseable {
     private static final int BCRYPT_COST = 12;
 
-    private final Authenticator authenticator;
+    private final Identity identity;
     private final OpenApi description = OpenApi.bundled();
     private final Contract contract = new Contract(description);
     private final ApiKeyResource apiKeys;
@@ -75,7 +71,8 @@ final class ControlPlane implements AutoCloseable {
             Encryption encryption,
             DigestKey digestKey,
             CatalogChanges changes,
-            Catalogs catalogs) {}
+            Catalogs catalogs,
+            AuditTrail trail) {}
 
     /**
      * @param routing what operators see of routing, behind that gate
@@ -86,23 +83,34 @@ final class ControlPlane implements AutoCloseable {
             SpendLedger ledger,
             Pricing pricing,
             Authenticator authenticator,
+            Identity.Known known,
             OutboundClient client,
             Function<AdminGate, List<Route>> routing,
             Clock clock,
             Supplier<UUID> ids) {
-        this.authenticator = authenticator;
         this.hashes = new HashWriter(storage.database(), BCRYPT_COST);
-        this.apiKeys =
-                new ApiKeyResource(
-                        new ApiKeys(
+        ApiKeys keys =
+                new ApiKeys(
+                        storage.database(),
+                        storage.changes(),
+                        storage.digestKey(),
+                        new KeyGenerator(new SecureRandom(), settings.security().keyPrefix()),
+                        hashes,
+                        clock,
+                        ids);
+        this.apiKeys = new ApiKeyResource(keys);
+        this.identity =
+                new Identity(
+                        known,
+                        new Identity.Storage(
                                 storage.database(),
                                 storage.changes(),
-                                storage.digestKey(),
-                                new KeyGenerator(
-                                        new SecureRandom(), settings.security().keyPrefix()),
-                                hashes,
-                                clock,
-                                ids));
+                                storage.catalogs(),
+                                storage.trail()),
+                        authenticator,
+                        keys,
+                        clock,
+                        ids);
         AddressPolicy reach =
                 settings.security().allowAnyAddress()
                         ? AddressPolicy.ANYTHING
@@ -139,8 +147,9 @@ final class ControlPlane implements AutoCloseable {
     }
 
     List<Route> routes() {
-        AdminGate gate = new ContractGate(contract, this::require);
+        AdminGate gate = new ContractGate(contract, identity.entrance());
         List<Route> routes = new ArrayList<>();
+        routes.addAll(identity.routes(gate));
         routes.addAll(apiKeys.routes(gate));
         routes.addAll(upstreams.routes(gate));
         routes.addAll(limits.routes(gate));
@@ -155,6 +164,7 @@ final class ControlPlane implements AutoCloseable {
 
     void start() {
         stored.beginWith(initial.stream().map(Settings.InitialUpstream::request).toList());
+        identity.start();
         retention.start();
     }
 
@@ -169,34 +179,6 @@ final class ControlPlane implements AutoCloseable {
     public void close() {
         retention.close();
         hashes.close();
-    }
-
-    private Actor require(Exchange exchange, AdminRule rule) {
-        if (rule == AdminRule.PUBLIC) {
-            return Actor.anonymous(exchange.clientAddress());
-        }
-        try {
-            return actor(authenticator.administrator(exchange), exchange.clientAddress());
-        } catch (GatewayException refused) {
-            String code = refused.error().code();
-            throw new AdminException(
-                    refused.error().kind().status(),
-                    code == null ? "forbidden" : code,
-                    refused.error().message());
-        }
-    }
-
-    private static Actor actor(Caller caller, String address) {
-        return switch (caller) {
-            case Caller.Operator _ -> Actor.operator(address);
-            case Caller.KeyHolder holder ->
-                    new Actor(
-                            Actor.Kind.KEY,
-                            holder.key().id(),
-                            holder.key().name(),
-                            Role.ADMIN,
-                            holder.key().organizationId(),
-                            address);
-        };
+        identity.close();
     }
 }

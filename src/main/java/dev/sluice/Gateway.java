@@ -2,6 +2,7 @@ package dev.sluice;
 
 import dev.sluice.admin.AdminGate;
 import dev.sluice.admin.CatalogChanges;
+import dev.sluice.admin.audit.AuditLog;
 import dev.sluice.admin.bootstrap.Bootstrap;
 import dev.sluice.admin.bootstrap.CatalogRefresh;
 import dev.sluice.admin.bootstrap.DatabaseWatch;
@@ -82,6 +83,7 @@ public final class Gateway implements Service {
     private final Calls calls;
     private final Importer importer;
     private final HttpServer server;
+    private final List<Route> routes;
     private final Operations operations;
     private final int port;
 
@@ -91,7 +93,8 @@ public final class Gateway implements Service {
 
         // What is kept.
         DataFolder folder = DataFolder.at(settings.storage().data());
-        Encryption encryption = new Encryption(encryptionKey(folder), new SecureRandom());
+        String encryptionKey = encryptionKey(folder);
+        Encryption encryption = new Encryption(encryptionKey, new SecureRandom());
         Database database = closedLast(Database.open(settings.storage().databaseUrl(), clock));
         CatalogSnapshot snapshot =
                 new CatalogSnapshot(
@@ -107,7 +110,8 @@ public final class Gateway implements Service {
                         clock);
         Bootstrap.Started started = bootstrap.start();
         Catalogs catalogs = new Catalogs(started.catalog());
-        CatalogChanges changes = new CatalogChanges(database, catalogs);
+        AuditLog trail = new AuditLog(clock, ids);
+        CatalogChanges changes = new CatalogChanges(database, catalogs, trail);
         DigestKey digestKey = new DigestKey(started.digestKey());
 
         // What must not be lost.
@@ -126,12 +130,16 @@ public final class Gateway implements Service {
                         clock,
                         System::nanoTime);
         HttpEngine engine = closedLast(Engines.engine(settings.server()));
+        Identity.Known known =
+                Identity.Known.under(
+                        Encryption.derive(encryptionKey, "sessions"), catalogs, clock);
         Authenticator authenticator =
                 new Authenticator(
                         catalogs,
                         digestKey,
                         settings.security().adminToken(),
                         new FailedAttempts(System::nanoTime),
+                        known.live(),
                         clock);
         MemoryLedger ledger = new MemoryLedger(clock, System::nanoTime);
         Pricing pricing =
@@ -174,10 +182,16 @@ public final class Gateway implements Service {
                         new ControlPlane(
                                 settings,
                                 new ControlPlane.Storage(
-                                        database, encryption, digestKey, changes, catalogs),
+                                        database,
+                                        encryption,
+                                        digestKey,
+                                        changes,
+                                        catalogs,
+                                        trail),
                                 ledger,
                                 pricing,
                                 authenticator,
+                                known,
                                 engine.client(),
                                 gate -> routingRoutes(routing, dataPlane, gate),
                                 clock,
@@ -205,7 +219,8 @@ public final class Gateway implements Service {
                         authenticator,
                         registry);
 
-        this.server = engine.server(setup(dataPlane, controlPlane, ids));
+        this.routes = routes(dataPlane, controlPlane);
+        this.server = engine.server(setup(dataPlane, ids));
         references.recall(kept.newest(KeptReferences.STANDARD_BOUND));
         kept.start();
         importer.start();
@@ -239,6 +254,11 @@ public final class Gateway implements Service {
         String scheme = settings.server().tlsCertificate() == null ? "http" : "https";
         String host = settings.server().host();
         return scheme + "://" + (host.equals("0.0.0.0") ? "127.0.0.1" : host) + ":" + port;
+    }
+
+    /** {@return every route that is served, each with its rule} */
+    List<Route> routes() {
+        return routes;
     }
 
     /** Closes that as well when the gateway closes. */
@@ -280,11 +300,15 @@ public final class Gateway implements Service {
         return routes;
     }
 
-    private ServerSetup setup(DataPlane dataPlane, ControlPlane controlPlane, Supplier<UUID> ids) {
+    private List<Route> routes(DataPlane dataPlane, ControlPlane controlPlane) {
         List<Route> routes = new ArrayList<>();
         routes.addAll(dataPlane.routes());
         routes.addAll(controlPlane.routes());
         routes.addAll(operations.routes());
+        return List.copyOf(routes);
+    }
+
+    private ServerSetup setup(DataPlane dataPlane, Supplier<UUID> ids) {
         return new ServerSetup(
                 routes,
                 dataPlane.errors()::render,

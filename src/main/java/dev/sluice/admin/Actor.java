@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param id of the key or the user; null for the operator
  * @param name for people: of the key or the user
  * @param organizationId the only organization that the actor sees; null for the whole gateway
+ * @param session of a user who signed in
  */
 public record Actor(
         Kind kind,
@@ -17,7 +18,19 @@ public record Actor(
         String name,
         Role role,
         @Nullable UUID organizationId,
-        String address) {
+        String address,
+        @Nullable UUID session) {
+
+    /** Somebody who has no session. */
+    public Actor(
+            Kind kind,
+            @Nullable UUID id,
+            String name,
+            Role role,
+            @Nullable UUID organizationId,
+            String address) {
+        this(kind, id, name, role, organizationId, address, null);
+    }
 
     /** By what the actor is known. */
     public enum Kind {

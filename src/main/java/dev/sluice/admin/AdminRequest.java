@@ -1,5 +1,6 @@
 package dev.sluice.admin;
 
+import dev.sluice.http.Headers;
 import java.util.Map;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -17,7 +18,8 @@ public record AdminRequest(
         Actor actor,
         Map<String, String> pathParameters,
         Map<String, String> queryParameters,
-        JsonNode body) {
+        JsonNode body,
+        Headers headers) {
     private static final int DEFAULT_PAGE_SIZE = 20;
 
     public AdminRequest {
@@ -30,12 +32,18 @@ public record AdminRequest(
             Map<String, String> pathParameters,
             Map<String, String> queryParameters,
             JsonNode body) {
-        this(Actor.anonymous("unknown"), pathParameters, queryParameters, body);
+        this(
+                Actor.anonymous("unknown"), pathParameters, queryParameters, body, Headers.EMPTY);
     }
 
     /** {@return this request, asked by that one} */
     public AdminRequest by(Actor asking) {
-        return new AdminRequest(asking, pathParameters, queryParameters, body);
+        return new AdminRequest(asking, pathParameters, queryParameters, body, headers);
+    }
+
+    /** {@return this request, which came with those header fields} */
+    public AdminRequest with(Headers sent) {
+        return new AdminRequest(actor, pathParameters, queryParameters, body, sent);
     }
 
     /** {@return the id in the path} */

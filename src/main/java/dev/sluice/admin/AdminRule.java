@@ -13,6 +13,8 @@ public enum AdminRule implements Rule {
      * another organization is not found.
      */
     SIGNED_IN,
+    /** Anybody while there is no user; after that, who may change everything in the gateway. */
+    SETUP,
     /** Anybody: signing in, and the set-up while nobody ever has. */
     PUBLIC;
 
@@ -20,7 +22,7 @@ public enum AdminRule implements Rule {
     public boolean admits(Actor actor) {
         return switch (this) {
             case READ -> actor.isGatewayWide();
-            case WRITE -> actor.isGatewayWide() && actor.role().isManaging();
+            case WRITE, SETUP -> actor.isGatewayWide() && actor.role().isManaging();
             case SIGNED_IN -> actor.kind() != Actor.Kind.ANONYMOUS;
             case PUBLIC -> true;
         };

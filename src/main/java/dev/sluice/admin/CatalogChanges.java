@@ -6,9 +6,11 @@ import dev.sluice.catalog.Change;
 import dev.sluice.store.Database;
 import dev.sluice.store.DatabaseUnavailable;
 import java.util.List;
+import java.util.UUID;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
 import org.jdbi.v3.core.Handle;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Changes the configuration: the database first, then the catalog, one change at a time, so that
@@ -47,7 +49,10 @@ public final class CatalogChanges {
     public <T> T make(Function<Handle, Made<T>> transaction) {
         turn.lock();
         try {
-            Made<T> made = database.write(handle -> noted(handle, transaction.apply(handle)));
+            // The transaction may run on a thread of the database.
+            Actor actor = Acting.actor();
+            Made<T> made =
+                    database.write(handle -> noted(handle, actor, transaction.apply(handle)));
             catalogs.apply(made.changes().toArray(Change[]::new));
             return made.result();
         } catch (DatabaseUnavailable away) {
@@ -59,10 +64,10 @@ public final class CatalogChanges {
         }
     }
 
-    private <T> Made<T> noted(Handle handle, Made<T> made) {
+    private <T> Made<T> noted(Handle handle, Actor actor, Made<T> made) {
         if (!made.changes().isEmpty()) {
             trail.note(
-                    handle, Acting.actor(), ChangeEntries.of(catalogs.current(), made.changes()));
+                    handle, actor, ChangeEntries.of(catalogs.current(), made.changes()));
         }
         return made;
     }
@@ -79,6 +84,11 @@ public final class CatalogChanges {
         } finally {
             turn.unlock();
         }
+    }
+
+    /** {@return whether that organization, if it is one, has not been switched off} */
+    public boolean areActive(@Nullable UUID organizationId) {
+        return catalogs.current().governance().areActive(null, organizationId);
     }
 
     /** {@return whether the catalog may differ from the database and is to be loaded again} */

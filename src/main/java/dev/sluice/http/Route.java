@@ -1,5 +1,7 @@
 package dev.sluice.http;
 
+import java.util.Objects;
+
 /**
  * One line of the route table.
  *
@@ -8,4 +10,10 @@ package dev.sluice.http;
  *     of the path
  * @param rule who may use it
  */
-public record Route(String method, String template, Rule rule, Handler handler) {}
+public record Route(String method, String template, Rule rule, Handler handler) {
+
+    /** There is no route that anybody may use because nobody thought of it. */
+    public Route {
+        Objects.requireNonNull(rule, () -> "no rule for " + method + " " + template);
+    }
+}

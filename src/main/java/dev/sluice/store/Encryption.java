@@ -5,6 +5,9 @@ import com.macasaet.fernet.Token;
 import com.macasaet.fernet.TokenValidationException;
 import com.macasaet.fernet.Validator;
 import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import javax.crypto.KDF;
+import javax.crypto.spec.HKDFParameterSpec;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
@@ -43,6 +46,23 @@ public final class Encryption {
     /** {@return a new key, as the constructor takes it} */
     public static String generateKey(SecureRandom random) {
         return Key.generateKey(random).serialise();
+    }
+
+    /**
+     * {@return 32 bytes derived from that key by HKDF} Knowing them tells nothing of the key.
+     *
+     * @param purpose names what they are for; other purposes have other bytes
+     */
+    public static byte[] derive(String encryptionKey, String purpose) {
+        try {
+            return KDF.getInstance("HKDF-SHA256")
+                    .deriveData(
+                            HKDFParameterSpec.ofExtract()
+                                    .addIKM(Base64.getUrlDecoder().decode(encryptionKey))
+                                    .thenExpand(purpose.getBytes(StandardCharsets.UTF_8), 32));
+        } catch (GeneralSecurityException impossible) {
+            throw new IllegalStateException("every JDK has HKDF-SHA256", impossible);
+        }
     }
 
     public String encrypt(byte[] plain) {

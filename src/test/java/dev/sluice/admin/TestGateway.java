@@ -5,6 +5,8 @@ import dev.sluice.admin.apikey.ApiKeys;
 import dev.sluice.admin.apikey.HashWriter;
 import dev.sluice.admin.apikey.KeyGenerator;
 import dev.sluice.admin.limit.LimitResource;
+import dev.sluice.admin.audit.AuditLog;
+import dev.sluice.admin.audit.AuditResource;
 import dev.sluice.admin.log.DatabaseRecordImport;
 import dev.sluice.admin.log.LogResource;
 import dev.sluice.admin.logicalmodel.LogicalModelResource;
@@ -19,6 +21,9 @@ import dev.sluice.admin.upstream.UpstreamKeeping;
 import dev.sluice.admin.upstream.UpstreamResource;
 import dev.sluice.admin.upstream.Upstreams;
 import dev.sluice.admin.upstream.probe.UpstreamProbe;
+import dev.sluice.admin.user.Passwords;
+import dev.sluice.admin.user.UserResource;
+import dev.sluice.admin.user.Users;
 import dev.sluice.catalog.ApiKey;
 import dev.sluice.catalog.Catalog;
 import dev.sluice.catalog.Catalogs;
@@ -79,6 +84,9 @@ public final class TestGateway implements AutoCloseable {
     private final LimitResource limitResource;
     private final OrganizationResource organizationResource;
     private final PriceResource priceResource;
+    private final Passwords passwords = new Passwords(4);
+    private final UserResource userResource;
+    private final AuditResource auditResource;
     private final LogicalModelResource modelResource;
     public final TestRouting routing = new TestRouting(catalogs);
 
@@ -107,7 +115,8 @@ public final class TestGateway implements AutoCloseable {
         SecureRandom random = new SecureRandom();
         this.encryption = new Encryption(Encryption.generateKey(random), random);
         Clock clock = new MovingClock(now);
-        CatalogChanges changes = new CatalogChanges(database, catalogs);
+        CatalogChanges changes =
+                new CatalogChanges(database, catalogs, new AuditLog(clock, new TimeOrdered(clock)));
         this.hashes = new HashWriter(database, 4);
         this.records = new DatabaseRecordImport(database, clock);
         ApiKeys keys =
@@ -145,6 +154,9 @@ public final class TestGateway implements AutoCloseable {
                                 Map.of()),
                         catalogs,
                         clock);
+        this.userResource =
+                new UserResource(new Users(database, changes, passwords, clock, UUID::randomUUID));
+        this.auditResource = new AuditResource(database);
         this.modelResource = new LogicalModelResource(new LogicalModels(database, changes, clock));
         routes.addAll(routes(this::route));
     }
@@ -153,6 +165,8 @@ public final class TestGateway implements AutoCloseable {
     public List<Route> routes(AdminGate gate) {
         List<Route> all = new ArrayList<>(keyResource.routes(gate));
         all.addAll(upstreamResource.routes(gate));
+        all.addAll(userResource.routes(gate));
+        all.addAll(auditResource.routes(gate));
         all.addAll(logResource.routes(gate));
         all.addAll(limitResource.routes(gate));
         all.addAll(organizationResource.routes(gate));
@@ -263,7 +277,25 @@ public final class TestGateway implements AutoCloseable {
     @Override
     public void close() {
         hashes.close();
+        passwords.close();
         database.close();
+    }
+
+    /** Ids that sort as they were made. */
+    private static final class TimeOrdered implements java.util.function.Supplier<UUID> {
+        private final Clock clock;
+        private final java.util.concurrent.atomic.AtomicLong made =
+                new java.util.concurrent.atomic.AtomicLong();
+
+        TimeOrdered(Clock clock) {
+            this.clock = clock;
+        }
+
+        @Override
+        public UUID get() {
+            return new UUID(
+                    clock.millis() << 16 | 0x7000L, Long.MIN_VALUE | made.incrementAndGet());
+        }
     }
 
     /** A clock that a test moves. */

@@ -59,6 +59,28 @@ public final class ApiKeys {
         }
     }
 
+    /** {@return the text of a new key for that owner of the gateway, who may do everything} */
+    public String forOwner(UUID userId) {
+        Instant now = now();
+        String value = generator.generate();
+        KeySettings settings = KeySettings.forOwner();
+        ApiKeyRow row =
+                row(
+                        new Identity(
+                                ids.get(),
+                                generator.shownOf(value),
+                                digestKey.digest(value).hex(),
+                                userId,
+                                null,
+                                false,
+                                now),
+                        settings,
+                        now);
+        changes.make(handle -> insert(handle, row, null));
+        hashes.add(row.id(), value);
+        return value;
+    }
+
     /** {@return the keys of this database as calls meet them} */
     public static List<ApiKey> load(Handle handle) {
         ApiKeyStore store = handle.attach(ApiKeyStore.class);

@@ -70,6 +70,19 @@ record KeySettings(
                 patch.optionalText("source_label", sourceLabel));
     }
 
+    /** {@return the settings of the first owner's key} */
+    static KeySettings forOwner() {
+        return new KeySettings(
+                "first owner",
+                null,
+                null,
+                Set.of(Permission.READ, Permission.WRITE, Permission.RAW, Permission.ADMIN),
+                true,
+                null,
+                null,
+                null);
+    }
+
     KeySettings revoked() {
         return new KeySettings(
                 name,

@@ -7,10 +7,12 @@ import dev.sluice.admin.organization.Organizations;
 import dev.sluice.admin.price.Prices;
 import dev.sluice.admin.upstream.UpstreamKeeping;
 import dev.sluice.admin.upstream.Upstreams;
+import dev.sluice.admin.user.Users;
 import dev.sluice.catalog.Catalog;
 import dev.sluice.catalog.Governance;
 import dev.sluice.catalog.Organization;
 import dev.sluice.catalog.price.PriceList;
+import dev.sluice.catalog.User;
 import java.util.UUID;
 import org.jdbi.v3.core.Handle;
 import org.pcollections.HashTreePMap;
@@ -31,8 +33,17 @@ public final class CatalogLoader {
         return catalog.with(
                 Governance.EMPTY
                         .withOrganizations(organizations(handle))
+                        .withUsers(users(handle))
                         .withLimits(HashTreePMap.from(Limits.load(handle)))
                         .withPrices(new PriceList(Prices.load(handle))));
+    }
+
+    private static PMap<UUID, User> users(Handle handle) {
+        PMap<UUID, User> byId = HashTreePMap.empty();
+        for (User user : Users.load(handle)) {
+            byId = byId.plus(user.id(), user);
+        }
+        return byId;
     }
 
     private static PMap<UUID, Organization> organizations(Handle handle) {

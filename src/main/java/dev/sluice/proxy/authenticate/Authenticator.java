@@ -19,6 +19,7 @@ import java.util.LinkedHashSet;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,6 +35,7 @@ public final class Authenticator {
     private final DigestKey digestKey;
     private final @Nullable Secret adminToken;
     private final FailedAttempts failedAttempts;
+    private final SignedInUsers signedIn;
     private final Clock clock;
     private final LongAdder refusals = new LongAdder();
 
@@ -45,11 +47,13 @@ public final class Authenticator {
             DigestKey digestKey,
             @Nullable Secret adminToken,
             FailedAttempts failedAttempts,
+            SignedInUsers signedIn,
             Clock clock) {
         this.catalogs = catalogs;
         this.digestKey = digestKey;
         this.adminToken = adminToken;
         this.failedAttempts = failedAttempts;
+        this.signedIn = signedIn;
         this.clock = clock;
     }
 
@@ -61,7 +65,10 @@ public final class Authenticator {
      */
     public ApiKey authenticate(Exchange exchange, Permission needed) {
         return switch (caller(exchange)) {
-            case Caller.KeyHolder holder -> permitted(holder.key(), needed);
+            case Caller.KeyHolder holder ->
+                    permitted(unrestricted(holder.key(), exchange), needed);
+            case Caller.SignedIn _ ->
+                    throw unauthenticated("Signing in does not call models: use an API key.");
             case Caller.Operator _ ->
                     throw unauthenticated(
                             "The administration token does not call models: use an API key.");
@@ -69,7 +76,7 @@ public final class Authenticator {
     }
 
     /**
-     * Lets the operator and keys with permission {@code admin} pass.
+     * Lets the operator, people who signed in, and keys with permission {@code admin} pass.
      *
      * @throws GatewayException 401 without a good credential, 400 with two, 403 for a key without
      *     that permission
@@ -77,7 +84,7 @@ public final class Authenticator {
     public Caller administrator(Exchange exchange) {
         Caller caller = caller(exchange);
         if (caller instanceof Caller.KeyHolder holder) {
-            permitted(holder.key(), Permission.ADMIN);
+            permitted(unrestricted(holder.key(), exchange), Permission.ADMIN);
         }
         return caller;
     }
@@ -85,6 +92,34 @@ public final class Authenticator {
     /** {@return how many requests came without a good credential since the start} */
     public long refusals() {
         return refusals.sum();
+    }
+
+    /** {@return whether the request carries any credential, good or not; cookies are none} */
+    public boolean hasCredentials(Exchange exchange) {
+        return !Credentials.of(exchange).isEmpty();
+    }
+
+    /** {@return the key, if it may be used from there, for that, and its owner is active} */
+    private ApiKey unrestricted(ApiKey key, Exchange exchange) {
+        if (!catalogs.current().governance().areActive(key.userId(), key.organizationId())) {
+            throw forbidden(
+                    "owner_inactive",
+                    "The user or organization that owns this API key has been switched off.");
+        }
+        if (!key.rules().allowsAddress(exchange.clientAddress())) {
+            throw forbidden(
+                    "address_not_allowed",
+                    "This API key may not be used from " + exchange.clientAddress() + ".");
+        }
+        if (!key.rules().allowsPath(exchange.path())) {
+            throw forbidden(
+                    "endpoint_not_allowed", "This API key may not be used for this endpoint.");
+        }
+        return key;
+    }
+
+    private static GatewayException forbidden(String code, String message) {
+        return GatewayException.client(ErrorKind.FORBIDDEN, code, message);
     }
 
     private ApiKey permitted(ApiKey key, Permission needed) {
@@ -118,6 +153,12 @@ public final class Authenticator {
     private Optional<Caller> lookUp(String credential, String address) {
         if (isAdminToken(credential)) {
             return Optional.of(new Caller.Operator());
+        }
+        if (isJwt(credential)) {
+            Optional<Caller.SignedIn> user = signedIn.recognise(credential);
+            if (user.isPresent()) {
+                return user.map(Function.identity());
+            }
         }
         Catalog catalog = catalogs.current();
         Optional<ApiKey> key = catalog.key(digestKey.digest(credential));
@@ -160,6 +201,12 @@ public final class Authenticator {
                 && MessageDigest.isEqual(
                         adminToken.value().getBytes(StandardCharsets.UTF_8),
                         credential.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** What begins with an object in base64url and has three parts. */
+    private static boolean isJwt(String credential) {
+        return credential.startsWith("eyJ")
+                && credential.chars().filter(character -> character == '.').count() == 2;
     }
 
     /** Some clients send the standard base64 of their key. */

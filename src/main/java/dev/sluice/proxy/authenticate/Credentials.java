@@ -13,7 +13,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class Credentials {
     private static final String BEARER = "bearer ";
-    private static final String[] KEY_HEADERS = {"x-api-key", "x-goog-api-key", "api-key"};
+    private static final String[] KEY_HEADERS = {
+        "x-api-key", "x-goog-api-key", "api-key", "x-auth-token"
+    };
 
     private Credentials() {}
 
