@@ -12,13 +12,16 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 
 /** What a killed and what a stopped process leaves behind. */
+@Timeout(value = 5, unit = TimeUnit.MINUTES)
 class CrashTest {
     private static final String STREAM =
             "{\"model\":\"%s\",\"stream\":true,\"messages\":[{\"role\":\"user\",\"content\":\"Hello\"}]}";
@@ -40,7 +43,7 @@ class CrashTest {
                 callers.add(
                         Thread.startVirtualThread(() -> call(gateway, body, key, delivered, stop)));
             }
-            RunningGateway.await("300 delivered calls", () -> delivered.size() >= 300);
+            GatewayProcess.await("300 delivered calls", () -> delivered.size() >= 300);
             gateway.kill();
             stop.set(true);
             for (Thread caller : callers) {
@@ -49,7 +52,7 @@ class CrashTest {
 
             GatewayProcess again = GatewayProcess.start(data, Map.of());
             try {
-                RunningGateway.await("a drained journal", () -> drained(again));
+                GatewayProcess.await("a drained journal", () -> drained(again));
                 Map<String, Integer> recorded = recorded(again);
                 assertThat(recorded).containsKeys(delivered.toArray(String[]::new));
                 assertThat(recorded.values()).allMatch(count -> count == 1);
@@ -79,7 +82,7 @@ class CrashTest {
                             told.addAndGet(body.contains("shutting_down") ? 1 : 0);
                         }));
             }
-            RunningGateway.await("20 streams", () -> running(gateway) == 20);
+            GatewayProcess.await("20 streams", () -> running(gateway) == 20);
 
             gateway.process().destroy();
             int code = gateway.process().waitFor();
@@ -92,7 +95,7 @@ class CrashTest {
             assertThat(told).hasValue(10);
             GatewayProcess again = GatewayProcess.start(data, Map.of());
             try {
-                RunningGateway.await("a drained journal", () -> drained(again));
+                GatewayProcess.await("a drained journal", () -> drained(again));
                 assertThat(recorded(again)).hasSize(20);
             } finally {
                 again.kill();

@@ -9,6 +9,7 @@ import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -16,6 +17,7 @@ import tools.jackson.databind.json.JsonMapper;
 /** A gateway in a process of its own, as an operator runs it, so that it can be killed. */
 final class GatewayProcess {
     static final String ADMIN_TOKEN = "process-admin-token-8d3b6f";
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
     private static final JsonMapper JSON = JsonMapper.shared();
 
     private final HttpClient client =
@@ -52,7 +54,7 @@ final class GatewayProcess {
                         .redirectOutput(data.resolve("gateway.log").toFile())
                         .start();
         GatewayProcess gateway = new GatewayProcess(process, port);
-        RunningGateway.await("the gateway's process", gateway::answers);
+        await("the gateway's process", gateway::answers);
         return gateway;
     }
 
@@ -97,6 +99,17 @@ final class GatewayProcess {
                 "{\"name\":\"simulator\",\"provider\":\"simulator\",\"base_url\":\"%s\",\"is_default\":true,\"discover_models\":false}"
                         .formatted(upstreamUrl));
         return admin("POST", "/admin/keys", "{\"name\":\"tests\"}").path("key_value").asString();
+    }
+
+    /** Waits until it holds: a process of its own gets little of a busy machine. */
+    static void await(String what, BooleanSupplier condition) throws InterruptedException {
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        while (!condition.getAsBoolean()) {
+            if (System.nanoTime() > deadline) {
+                throw new AssertionError("not within " + PATIENCE + ": " + what);
+            }
+            Thread.sleep(20);
+        }
     }
 
     private boolean answers() {
