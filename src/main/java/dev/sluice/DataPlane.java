@@ -37,8 +37,8 @@ import dev.sluice.proxy.endpoint.EndpointProxy;
 import dev.sluice.proxy.models.ModelList;
 import dev.sluice.proxy.relay.Relay;
 import dev.sluice.proxy.route.Router;
-import dev.sluice.proxy.transcript.Transcripts;
 import dev.sluice.proxy.state.KeptReferences;
+import dev.sluice.proxy.transcript.Transcripts;
 import dev.sluice.proxy.translate.LeastLoss;
 import dev.sluice.proxy.translate.Rehearsal;
 import dev.sluice.proxy.translate.Translator;
@@ -135,12 +135,7 @@ final class DataPlane {
                         authenticator, reader, router, admission, means, translator, calls);
         this.passthrough =
                 new PassthroughProxy(
-                        authenticator,
-                        router,
-                        admission,
-                        means,
-                        calls,
-                        new RawPaths(dialects));
+                        authenticator, router, admission, means, calls, new RawPaths(dialects));
         this.simpleChat =
                 new SimpleChat(
                         authenticator, router, admission, dispatcher, calls, chat, errors::render);

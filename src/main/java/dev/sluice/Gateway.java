@@ -131,8 +131,7 @@ public final class Gateway implements Service {
                         System::nanoTime);
         HttpEngine engine = closedLast(Engines.engine(settings.server()));
         Identity.Known known =
-                Identity.Known.under(
-                        Encryption.derive(encryptionKey, "sessions"), catalogs, clock);
+                Identity.Known.under(Encryption.derive(encryptionKey, "sessions"), catalogs, clock);
         Authenticator authenticator =
                 new Authenticator(
                         catalogs,
@@ -162,8 +161,7 @@ public final class Gateway implements Service {
                 new Admission(journal, ledger, pricing, settings.spending().admission());
         Routing routing = new Routing(catalogs, pricing, clock, System::nanoTime);
         DatabaseReferences kept = closedLast(new DatabaseReferences(database, clock));
-        KeptReferences references =
-                new KeptReferences(KeptReferences.STANDARD_BOUND, kept, clock);
+        KeptReferences references = new KeptReferences(KeptReferences.STANDARD_BOUND, kept, clock);
         DataPlane dataPlane =
                 new DataPlane(
                         settings,
@@ -182,12 +180,7 @@ public final class Gateway implements Service {
                         new ControlPlane(
                                 settings,
                                 new ControlPlane.Storage(
-                                        database,
-                                        encryption,
-                                        digestKey,
-                                        changes,
-                                        catalogs,
-                                        trail),
+                                        database, encryption, digestKey, changes, catalogs, trail),
                                 ledger,
                                 pricing,
                                 authenticator,

@@ -332,8 +332,7 @@ class TranslationTest {
                 """;
         Map<String, String> key = Map.of("x-api-key", gateway.apiKey());
         HttpResponse<String> counted =
-                gateway.send(
-                        "POST", "/v1/messages/count_tokens", body.formatted("claude"), key);
+                gateway.send("POST", "/v1/messages/count_tokens", body.formatted("claude"), key);
         assertThat(counted.statusCode()).isEqualTo(200);
         assertThat(json(counted).path("input_tokens").asInt()).isPositive();
         assertThat(counted.headers().firstValue("x-sluice-warnings")).isEmpty();
@@ -373,8 +372,7 @@ class TranslationTest {
 
     @Test
     void geminisStreamIsOneArrayForThoseWhoDoNotAskForEvents() throws Exception {
-        String body =
-                "{\"contents\":[{\"role\":\"user\",\"parts\":[{\"text\":\"Hello\"}]}]}";
+        String body = "{\"contents\":[{\"role\":\"user\",\"parts\":[{\"text\":\"Hello\"}]}]}";
         Map<String, String> key = Map.of("x-goog-api-key", gateway.apiKey());
         for (String upstream : new String[] {"claude", "chat"}) {
             HttpResponse<String> array =

@@ -36,8 +36,8 @@ import io.vertx.core.buffer.Buffer;
 import java.net.URI;
 import java.util.List;
 import java.util.Set;
-import java.util.function.Function;
 import java.util.UUID;
+import java.util.function.Function;
 
 /**
  * Raw proxying to one chosen upstream ({@code X-Upstream-Name}, else the default): the same

@@ -28,7 +28,8 @@ public final class RequestReader {
     }
 
     /** {@return what the decision made of the request} The decision must not wait. */
-    public <T> Future<T> read(Exchange exchange, Dialect client, Function<InboundRequest, T> decision) {
+    public <T> Future<T> read(
+            Exchange exchange, Dialect client, Function<InboundRequest, T> decision) {
         return exchange.body()
                 .compose(body -> {
                     if (body.length() > largestOnLoop) {

@@ -20,12 +20,12 @@ import dev.sluice.proxy.route.rank.Assessor;
 import dev.sluice.proxy.route.rank.Costs;
 import dev.sluice.proxy.route.rank.Ranking;
 import dev.sluice.proxy.route.rank.Turns;
+import dev.sluice.proxy.state.KeptReferences;
+import dev.sluice.proxy.state.ReferenceStore;
 import dev.sluice.proxy.target.CircuitBreaker;
 import dev.sluice.proxy.target.Targets;
 import dev.sluice.proxy.translate.Rehearsal;
 import dev.sluice.proxy.translate.Translator;
-import dev.sluice.proxy.state.KeptReferences;
-import dev.sluice.proxy.state.ReferenceStore;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
@@ -56,7 +56,8 @@ public final class TestRouting {
                         new Ranking(new Turns()),
                         ticker);
         List<Route> routes = new ArrayList<>();
-        Router router = new Router(
+        Router router =
+                new Router(
                         catalogs,
                         discovered,
                         planner,

@@ -145,8 +145,12 @@ public final class DatabaseReferences implements ReferenceStore, AutoCloseable {
     }
 
     @Override
-    public void close() throws InterruptedException {
+    public void close() {
         closing = true;
-        writer.join(Duration.ofSeconds(3));
+        try {
+            writer.join(Duration.ofSeconds(3));
+        } catch (InterruptedException interruption) {
+            Thread.currentThread().interrupt();
+        }
     }
 }

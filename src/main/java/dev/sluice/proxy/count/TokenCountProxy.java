@@ -93,8 +93,7 @@ public final class TokenCountProxy {
             reader.read(exchange, client, request -> question(request, counting, key, call))
                     .compose(question -> count(question, exchange, call))
                     .onSuccess(answer -> answer(answer, counting, exchange, call))
-                    .onFailure(failure ->
-                            Refusal.of(failure, call).answer(exchange, client, call));
+                    .onFailure(failure -> Refusal.of(failure, call).answer(exchange, client, call));
         };
     }
 
@@ -106,8 +105,7 @@ public final class TokenCountProxy {
             call.asks(request.model(), false, request.bytes());
             Plan plan = router.plan(key, request);
             RawCall look =
-                    new RawCall(
-                            plan.candidates().getFirst(), RawCall.Kind.LOOK, request.bytes());
+                    new RawCall(plan.candidates().getFirst(), RawCall.Kind.LOOK, request.bytes());
             Lease lease = admission.admitRaw(key, look, call.startedAt());
             call.mayStart(plan, lease);
             return new Question(request, asked, counting, plan);
@@ -183,8 +181,7 @@ public final class TokenCountProxy {
                 .map(body -> answer.status() == 200 ? counting.readCount(body.getBytes()) : null);
     }
 
-    private static void answer(
-            Count count, TokenCounting counting, Exchange exchange, Call call) {
+    private static void answer(Count count, TokenCounting counting, Exchange exchange, Call call) {
         byte[] body = counting.writeCount(count.tokens());
         Headers headers = Headers.of("content-type", "application/json");
         if (count.estimated()) {

@@ -45,12 +45,7 @@ final class EventRelay implements EventSource.Receiver {
     private long sentBytes;
     private boolean wroteSincePing;
 
-    EventRelay(
-            Answer.Streamed answer,
-            Dialect client,
-            Exchange exchange,
-            Call call,
-            Means means) {
+    EventRelay(Answer.Streamed answer, Dialect client, Exchange exchange, Call call, Means means) {
         this.source = answer.events();
         this.tap = source.tap();
         this.client = client;

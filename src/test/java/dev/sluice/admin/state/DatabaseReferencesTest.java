@@ -41,7 +41,6 @@ class DatabaseReferencesTest {
     }
 
     private static KeptReference kept(String id, Instant at, @Nullable UUID user) {
-        return new KeptReference(
-                id, "RESPONSE", UUID.randomUUID(), user, UUID.randomUUID(), at);
+        return new KeptReference(id, "RESPONSE", UUID.randomUUID(), user, UUID.randomUUID(), at);
     }
 }
