@@ -112,8 +112,7 @@ public final class Gateway implements Service {
         this.calls = new Calls(journal, new Metrics(registry), clock, System::nanoTime);
         HttpEngine engine = closedLast(Engines.engine(settings.server()));
         Identity.Known known =
-                Identity.Known.under(
-                        Encryption.derive(encryptionKey, "sessions"), catalogs, clock);
+                Identity.Known.under(Encryption.derive(encryptionKey, "sessions"), catalogs, clock);
         Authenticator authenticator =
                 new Authenticator(
                         catalogs,

@@ -3,9 +3,9 @@ package dev.sluice;
 import dev.sluice.admin.AdminGate;
 import dev.sluice.admin.AuditTrail;
 import dev.sluice.admin.CatalogChanges;
+import dev.sluice.admin.apikey.ApiKeys;
 import dev.sluice.admin.audit.AuditResource;
 import dev.sluice.admin.openapi.AdminAuthority;
-import dev.sluice.admin.apikey.ApiKeys;
 import dev.sluice.admin.session.AdminEntrance;
 import dev.sluice.admin.session.LiveSessions;
 import dev.sluice.admin.session.SessionResource;
@@ -78,8 +78,7 @@ final class Identity implements AutoCloseable {
                         clock,
                         ids);
         this.firstOwner =
-                new FirstOwner(
-                        storage.changes(), keys, passwords, new SecureRandom(), clock, ids);
+                new FirstOwner(storage.changes(), keys, passwords, new SecureRandom(), clock, ids);
         this.audit = new AuditResource(storage.database());
         this.entrance =
                 new AdminEntrance(authenticator, known.live(), known.tokens(), storage.catalogs());

@@ -32,8 +32,7 @@ public record AdminRequest(
             Map<String, String> pathParameters,
             Map<String, String> queryParameters,
             JsonNode body) {
-        this(
-                Actor.anonymous("unknown"), pathParameters, queryParameters, body, Headers.EMPTY);
+        this(Actor.anonymous("unknown"), pathParameters, queryParameters, body, Headers.EMPTY);
     }
 
     /** {@return this request, asked by that one} */

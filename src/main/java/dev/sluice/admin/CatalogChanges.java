@@ -66,8 +66,7 @@ public final class CatalogChanges {
 
     private <T> Made<T> noted(Handle handle, Actor actor, Made<T> made) {
         if (!made.changes().isEmpty()) {
-            trail.note(
-                    handle, actor, ChangeEntries.of(catalogs.current(), made.changes()));
+            trail.note(handle, actor, ChangeEntries.of(catalogs.current(), made.changes()));
         }
         return made;
     }

@@ -6,14 +6,14 @@ import com.macasaet.fernet.TokenValidationException;
 import com.macasaet.fernet.Validator;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
-import javax.crypto.KDF;
-import javax.crypto.spec.HKDFParameterSpec;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.TemporalAmount;
 import java.util.Base64;
 import java.util.function.Function;
+import javax.crypto.KDF;
+import javax.crypto.spec.HKDFParameterSpec;
 
 /**
  * Encrypts what is stored, as Fernet tokens (github.com/fernet/spec): AES-128-CBC and HMAC-SHA-256

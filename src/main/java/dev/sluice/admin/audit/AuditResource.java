@@ -22,8 +22,8 @@ import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * {@code /admin/audit}, newest first, page after page by cursor. Members see what they did, managers
- * of an organization what its people did, those of the gateway everything.
+ * {@code /admin/audit}, newest first, page after page by cursor. Members see what they did,
+ * managers of an organization what its people did, those of the gateway everything.
  */
 public final class AuditResource {
     private final Database database;
@@ -72,7 +72,8 @@ public final class AuditResource {
                 .require("at >= :since", "since", time(request, "start_time"))
                 .require("at <= :until", "until", time(request, "end_time"))
                 .require("organization_id = :own", "own", actor.organizationId())
-                .require("actor_id = :self", "self", actor.role() == Role.MEMBER ? actor.id() : null)
+                .require(
+                        "actor_id = :self", "self", actor.role() == Role.MEMBER ? actor.id() : null)
                 .search(request.query("search"), "actor_name", "before_change", "after_change");
     }
 

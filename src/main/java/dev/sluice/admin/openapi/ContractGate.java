@@ -69,7 +69,8 @@ public final class ContractGate implements AdminGate {
                             exchange.pathParameters(),
                             exchange::queryParameter,
                             tree(body));
-            return Acting.as(actor, () -> operation.handle(request.by(actor).with(exchange.headers())));
+            return Acting.as(
+                    actor, () -> operation.handle(request.by(actor).with(exchange.headers())));
         });
     }
 

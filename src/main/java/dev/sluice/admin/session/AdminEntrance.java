@@ -51,7 +51,9 @@ public final class AdminEntrance implements AdminAuthority {
         Actor actor = actor(exchange);
         if (!rule.admits(actor)) {
             throw new AdminException(
-                    403, "permission_denied", "This is not for the role '%s' of %s"
+                    403,
+                    "permission_denied",
+                    "This is not for the role '%s' of %s"
                             .formatted(actor.role().wireName(), actor.name()));
         }
         return actor;

@@ -13,9 +13,9 @@ import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * Whose session a token belongs to, while the session lives: the user is active and has not
- * changed the password since it began, their organization is active, and nobody has ended it.
- * Ended sessions are remembered for as long as one of their tokens could still be good.
+ * Whose session a token belongs to, while the session lives: the user is active and has not changed
+ * the password since it began, their organization is active, and nobody has ended it. Ended
+ * sessions are remembered for as long as one of their tokens could still be good.
  */
 public final class LiveSessions implements SignedInUsers {
     private final SessionTokens tokens;

@@ -89,8 +89,7 @@ public final class SessionTokens {
                 return Optional.empty();
             }
             JWTClaimsSet claims = parsed.getJWTClaimsSet();
-            boolean expired =
-                    !clock.instant().isBefore(claims.getExpirationTime().toInstant());
+            boolean expired = !clock.instant().isBefore(claims.getExpirationTime().toInstant());
             if (expired || !kind.wireName().equals(claims.getStringClaim("type"))) {
                 return Optional.empty();
             }
@@ -98,8 +97,7 @@ public final class SessionTokens {
                     new Claims(
                             UUID.fromString(claims.getSubject()),
                             UUID.fromString(claims.getStringClaim("sid")),
-                            Instant.EPOCH.plus(
-                                    claims.getLongClaim("since"), ChronoUnit.MICROS)));
+                            Instant.EPOCH.plus(claims.getLongClaim("since"), ChronoUnit.MICROS)));
         } catch (ParseException | JOSEException | IllegalArgumentException notOurs) {
             return Optional.empty();
         }

@@ -71,7 +71,11 @@ public final class Sessions {
      * @param lifetime of {@code access}
      */
     record Begun(
-            UserRow user, UUID session, String access, @Nullable String refresh, Duration lifetime) {
+            UserRow user,
+            UUID session,
+            String access,
+            @Nullable String refresh,
+            Duration lifetime) {
         @Override
         public String toString() {
             return "Begun[" + session + "]";
@@ -127,20 +131,22 @@ public final class Sessions {
                         now.plus(origin.browser() ? BROWSER : REFRESH),
                         null,
                         null);
-        return parts.changes().make(handle -> {
-            UserStore users = handle.attach(UserStore.class);
-            UserRow current = users.find(user.id()).orElseThrow(Sessions::ended);
-            if (!current.passwordHash().equals(user.passwordHash())) {
-                throw ended();
-            }
-            handle.attach(SessionStore.class).deleteOlderThan(now.minus(Duration.ofDays(1)));
-            handle.attach(SessionStore.class).insert(row);
-            users.signedIn(user.id(), now);
-            note(handle, actor, "sign_in", session);
-            // The catalog may not know a user yet who was made by another process.
-            return new CatalogChanges.Made<>(
-                    begun, List.of(new Change.UserPut(current.inCatalog())));
-        });
+        return parts.changes()
+                .make(handle -> {
+                    UserStore users = handle.attach(UserStore.class);
+                    UserRow current = users.find(user.id()).orElseThrow(Sessions::ended);
+                    if (!current.passwordHash().equals(user.passwordHash())) {
+                        throw ended();
+                    }
+                    handle.attach(SessionStore.class)
+                            .deleteOlderThan(now.minus(Duration.ofDays(1)));
+                    handle.attach(SessionStore.class).insert(row);
+                    users.signedIn(user.id(), now);
+                    note(handle, actor, "sign_in", session);
+                    // The catalog may not know a user yet who was made by another process.
+                    return new CatalogChanges.Made<>(
+                            begun, List.of(new Change.UserPut(current.inCatalog())));
+                });
     }
 
     /**
@@ -153,29 +159,30 @@ public final class Sessions {
         Claims claims = parts.tokens().read(refresh, Kind.REFRESH).orElseThrow(Sessions::ended);
         Instant now = now();
         Optional<Begun> renewed =
-                parts.database().write(handle -> {
-                    SessionStore store = handle.attach(SessionStore.class);
-                    UserRow user =
-                            handle.attach(UserStore.class)
-                                    .find(claims.user())
-                                    .orElseThrow(Sessions::ended);
-                    requireActive(user);
-                    if (claims.since().isBefore(user.sessionsSince())) {
-                        throw ended();
-                    }
-                    Begun next = tokens(user, claims);
-                    int changed =
-                            store.renew(
-                                    claims.session(),
-                                    digest(refresh),
-                                    digest(String.valueOf(next.refresh())),
-                                    now.plus(REFRESH));
-                    if (changed == 0) {
-                        store.end(claims.session(), now, "refresh_token_reused");
-                        return Optional.empty();
-                    }
-                    return Optional.of(next);
-                });
+                parts.database()
+                        .write(handle -> {
+                            SessionStore store = handle.attach(SessionStore.class);
+                            UserRow user =
+                                    handle.attach(UserStore.class)
+                                            .find(claims.user())
+                                            .orElseThrow(Sessions::ended);
+                            requireActive(user);
+                            if (claims.since().isBefore(user.sessionsSince())) {
+                                throw ended();
+                            }
+                            Begun next = tokens(user, claims);
+                            int changed =
+                                    store.renew(
+                                            claims.session(),
+                                            digest(refresh),
+                                            digest(String.valueOf(next.refresh())),
+                                            now.plus(REFRESH));
+                            if (changed == 0) {
+                                store.end(claims.session(), now, "refresh_token_reused");
+                                return Optional.empty();
+                            }
+                            return Optional.of(next);
+                        });
         if (renewed.isEmpty()) {
             parts.live().end(claims.session(), now.plus(REFRESH));
             throw ended();
@@ -190,11 +197,12 @@ public final class Sessions {
                     "There is no session to end: this is " + actor.name());
         }
         Instant now = now();
-        parts.database().update(handle -> {
-            if (handle.attach(SessionStore.class).end(session, now, "signed_out") > 0) {
-                note(handle, actor, "sign_out", session);
-            }
-        });
+        parts.database()
+                .update(handle -> {
+                    if (handle.attach(SessionStore.class).end(session, now, "signed_out") > 0) {
+                        note(handle, actor, "sign_out", session);
+                    }
+                });
         parts.live().end(session, now.plus(REFRESH));
     }
 
@@ -227,8 +235,7 @@ public final class Sessions {
 
     private static UUID signedIn(Actor actor) {
         if (actor.kind() != Actor.Kind.USER || actor.id() == null) {
-            throw AdminException.invalidRequest(
-                    "Nobody has signed in: this is " + actor.name());
+            throw AdminException.invalidRequest("Nobody has signed in: this is " + actor.name());
         }
         return actor.id();
     }
@@ -250,8 +257,7 @@ public final class Sessions {
     }
 
     private void requireActive(UserRow user) {
-        if (!user.isActive()
-                || !parts.changes().areActive(user.organizationId())) {
+        if (!user.isActive() || !parts.changes().areActive(user.organizationId())) {
             throw new AdminException(
                     403, "inactive", "This user, or their organization, has been switched off");
         }

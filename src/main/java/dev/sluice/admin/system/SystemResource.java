@@ -28,8 +28,7 @@ public final class SystemResource {
     public List<Route> routes(AdminGate gate) {
         return List.of(
                 gate.route("POST", "/system/admin/init", AdminRule.PUBLIC, this::init),
-                gate.route(
-                        "POST", "/system/secret-key/generate", AdminRule.SETUP, this::generate),
+                gate.route("POST", "/system/secret-key/generate", AdminRule.SETUP, this::generate),
                 gate.route("POST", "/system/key/validate", AdminRule.SETUP, this::validate));
     }
 
@@ -51,8 +50,7 @@ public final class SystemResource {
         byte[] bytes = new byte[request.body().path("length").asInt(DEFAULT_LENGTH)];
         random.nextBytes(bytes);
         return once(
-                AdminJson.object()
-                        .put("secret_key", Base64.getUrlEncoder().encodeToString(bytes)));
+                AdminJson.object().put("secret_key", Base64.getUrlEncoder().encodeToString(bytes)));
     }
 
     Response validate(AdminRequest request) {

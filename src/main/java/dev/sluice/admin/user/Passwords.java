@@ -64,8 +64,7 @@ public final class Passwords implements AutoCloseable {
         char[] checked = fits ? password.toCharArray() : new char[] {'-'};
         String expected = hash == null || !fits ? hashOfNobody : hash;
         boolean verified =
-                computed(() ->
-                        BCrypt.verifyer().verify(checked, expected.toCharArray()).verified);
+                computed(() -> BCrypt.verifyer().verify(checked, expected.toCharArray()).verified);
         return verified && fits && hash != null;
     }
 

@@ -43,8 +43,7 @@ public final class UserResource {
 
     Response update(AdminRequest request) {
         return Response.json(
-                200,
-                view(users.update(request.id(), request.body(), request.actor())).toString());
+                200, view(users.update(request.id(), request.body(), request.actor())).toString());
     }
 
     Response deactivate(AdminRequest request) {

@@ -53,8 +53,7 @@ public final class Users {
 
     UserRow create(JsonNode body, Actor actor) {
         Instant now = now();
-        UserSettings settings =
-                new UserSettings("", null, Role.MEMBER, true, null).with(body);
+        UserSettings settings = new UserSettings("", null, Role.MEMBER, true, null).with(body);
         UUID organization = UserRules.organizationOfNew(actor, settings.organizationId());
         UserRules.requireOwner(actor, settings.role());
         String hash = passwords.hash(UserSettings.password(body, "password"));

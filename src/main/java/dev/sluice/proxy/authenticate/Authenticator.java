@@ -65,8 +65,7 @@ public final class Authenticator {
      */
     public ApiKey authenticate(Exchange exchange, Permission needed) {
         return switch (caller(exchange)) {
-            case Caller.KeyHolder holder ->
-                    permitted(unrestricted(holder.key(), exchange), needed);
+            case Caller.KeyHolder holder -> permitted(unrestricted(holder.key(), exchange), needed);
             case Caller.SignedIn _ ->
                     throw unauthenticated("Signing in does not call models: use an API key.");
             case Caller.Operator _ ->
