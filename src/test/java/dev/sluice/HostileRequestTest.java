@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.Socket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -81,7 +82,8 @@ class HostileRequestTest {
                         + "\r\nContent-Length: "
                         + packed.length
                         + "\r\nConnection: close\r\n\r\n";
-        try (Socket socket = new Socket("127.0.0.1", URI.create(gateway.url()).getPort())) {
+        try (Socket socket =
+                new Socket(InetAddress.getLoopbackAddress(), URI.create(gateway.url()).getPort())) {
             socket.setSoTimeout(30_000);
             socket.getOutputStream().write(head.getBytes(StandardCharsets.US_ASCII));
             socket.getOutputStream().write(packed);
