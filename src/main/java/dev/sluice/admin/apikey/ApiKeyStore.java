@@ -89,4 +89,10 @@ interface ApiKeyStore {
      */
     @SqlQuery("select id from upstreams where is_active = true and id in (<ids>)")
     List<UUID> activeUpstreams(@BindList("ids") Set<UUID> ids);
+
+    @SqlQuery("select count(*) from organizations where id = :id")
+    int organizations(UUID id);
+
+    @SqlQuery("select count(*) from users where id = :id")
+    int users(UUID id);
 }

@@ -105,8 +105,8 @@ public final class ApiKeys {
                                 ids.get(),
                                 shown,
                                 digestKey.digest(value).hex(),
-                                null,
-                                null,
+                                owner(body, "user_id"),
+                                owner(body, "organization_id"),
                                 given != null,
                                 now),
                         settings,
@@ -121,6 +121,7 @@ public final class ApiKeys {
             Handle handle, ApiKeyRow row, @Nullable Set<UUID> upstreamIds) {
         ApiKeyStore store = handle.attach(ApiKeyStore.class);
         requireActive(store, upstreamIds);
+        requireOwners(store, row);
         store.insert(row);
         link(store, row.id(), upstreamIds);
         return put(new StoredKey(row, upstreamIds));
@@ -206,6 +207,21 @@ public final class ApiKeys {
                             .collect(Collectors.joining(", ", "[", "]"));
             throw AdminException.invalidRequest(
                     "Invalid or inactive upstream IDs: " + list, "upstream_ids");
+        }
+    }
+
+    private static @Nullable UUID owner(JsonNode body, String field) {
+        JsonNode id = body.path(field);
+        return id.isString() ? UUID.fromString(id.stringValue()) : null;
+    }
+
+    private static void requireOwners(ApiKeyStore store, ApiKeyRow row) {
+        if (row.organizationId() != null && store.organizations(row.organizationId()) == 0) {
+            throw AdminException.invalidField(
+                    "organization_id", "value_error", "is the id of no organization");
+        }
+        if (row.userId() != null && store.users(row.userId()) == 0) {
+            throw AdminException.invalidField("user_id", "value_error", "is the id of no user");
         }
     }
 

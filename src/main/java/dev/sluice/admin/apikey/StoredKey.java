@@ -77,6 +77,10 @@ record StoredKey(ApiKeyRow row, @Nullable Set<UUID> upstreamIds) {
                 .put("expires_at", row.expiresAt() == null ? null : row.expiresAt().toString())
                 .put("default_model", row.defaultModel())
                 .put("source_label", row.sourceLabel())
+                .put("user_id", row.userId() == null ? null : row.userId().toString())
+                .put(
+                        "organization_id",
+                        row.organizationId() == null ? null : row.organizationId().toString())
                 .put("weak", row.weak())
                 .put("created_at", row.createdAt().toString())
                 .put("updated_at", row.updatedAt().toString());

@@ -167,7 +167,6 @@ public final class Authenticator {
         return key.filter(found -> !found.weak() || !failedAttempts.tooMany(address))
                 .filter(ApiKey::active)
                 .map(this::unexpired)
-                .map(found -> ofActive(found, catalog))
                 .map(Caller.KeyHolder::new);
     }
 
@@ -178,19 +177,6 @@ public final class Authenticator {
                     ErrorKind.UNAUTHENTICATED,
                     "api_key_expired",
                     "This API key has expired: ask for a new one.");
-        }
-        return key;
-    }
-
-    /** The key is right: so whoever was switched off is told, and not sent after another key. */
-    private ApiKey ofActive(ApiKey key, Catalog catalog) {
-        if (!catalog.governance().areActive(key.userId(), key.organizationId())) {
-            refusals.increment();
-            throw GatewayException.client(
-                    ErrorKind.FORBIDDEN,
-                    "account_inactive",
-                    "The organization or the user of this API key has been deactivated: ask an"
-                            + " administrator.");
         }
         return key;
     }
