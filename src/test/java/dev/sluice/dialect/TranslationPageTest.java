@@ -113,8 +113,8 @@ class TranslationPageTest {
 
             This page is made by a test from what the dialects do, with an upstream that has the
             standard traits. A call whose two ends speak the same dialect is passed on as it is.
-            Otherwise: *said* arrives in the upstream's own terms; *not needed* is left out without
-            effect on the answer; a code such as `dropped:seed` is left out or changed, and told in
+            Otherwise: *said* means that no loss is reported: it arrives in the upstream's own
+            terms, or, as cache keys, has no effect on the answer; *not needed* is reported as such; a code such as `dropped:seed` is left out or changed, and told in
             the header `x-sluice-warnings`; *refused* is a 400 in the client's dialect, since the
             answer would be wrong without it.
             """;
