@@ -80,7 +80,7 @@ class TranslationPageTest {
 
     private static String cell(
             Dialect client, Dialect upstream, ChatRequest bare, ChatRequest request) {
-        if (client == upstream) {
+        if (client.protocol() == upstream.protocol()) {
             return "as it is";
         }
         String family =
@@ -95,7 +95,9 @@ class TranslationPageTest {
         if (losses.isEmpty()) {
             return "said";
         }
-        return losses.stream().map(TranslationPageTest::word).distinct()
+        return losses.stream()
+                .map(TranslationPageTest::word)
+                .distinct()
                 .collect(Collectors.joining(", "));
     }
 

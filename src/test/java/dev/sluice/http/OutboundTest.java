@@ -506,7 +506,7 @@ class OutboundTest {
                 hanging.cancel();
                 assertThat(body(call(upstream.uri("/fine")))).isEqualTo("fine");
             }
-            assertThat(upstream.closedByPeer.get()).isEqualTo(10);
+            Await.until("all ten are closed", () -> upstream.closedByPeer.get() == 10);
         }
     }
 
