@@ -114,10 +114,19 @@ class TranslationPageTest {
             # Translation
 
             This page is made by a test from what the dialects do, with an upstream that has the
-            standard traits. A call whose two ends speak the same dialect is passed on as it is.
-            Otherwise: *said* means that no loss is reported: it arrives in the upstream's own
-            terms, or, as cache keys, has no effect on the answer; *not needed* is reported as such; a code such as `dropped:seed` is left out or changed, and told in
-            the header `x-sluice-warnings`; *refused* is a 400 in the client's dialect, since the
-            answer would be wrong without it.
+            standard traits. A call whose two ends speak the same dialect is passed on *as it is*.
+            Otherwise a part of a request is
+
+            - *said*, if no loss is reported: it arrives in the upstream's own terms, or has no
+              effect on the answer there;
+            - *not needed* (class S), if leaving it out has no effect on the answer;
+            - left out or changed (class W), with a code such as `dropped:seed`: the answer is
+              weaker but right. The code is told in the header `x-sluice-warnings` and in the record;
+            - *refused* (class R), where the answer would be wrong without it: another candidate is
+              tried, and if none can say it the client gets a 400 that names its own parameter.
+
+            A client that sends `x-sluice-translation: strict` has class W refused as well. An
+            operator who sets the capability `lenient` on an upstream has class R left out and told
+            there. `POST /admin/translate` shows for any body what each candidate would be sent.
             """;
 }
