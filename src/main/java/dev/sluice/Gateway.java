@@ -58,8 +58,6 @@ import java.util.Deque;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
@@ -222,7 +220,8 @@ public final class Gateway implements Service {
         refresh.start();
         databaseWatch.start();
         snapshots.start();
-        discover(dataPlane, catalogs);
+        closedLast(new UpstreamWatch(dataPlane, catalogs, settings.upstreams().modelsCacheTtl()))
+                .start();
         this.port = listen();
         controlPlane.warmUp();
     }
@@ -320,39 +319,19 @@ public final class Gateway implements Service {
                             .toCompletionStage()
                             .toCompletableFuture()
                             .get();
-            LOG.info(
-                    "Sluice {} listens on {}:{}",
-                    Version.current(),
-                    settings.server().host(),
-                    bound);
+            String host = settings.server().host();
+            LOG.info("Sluice {} listens on {}:{}", Version.current(), host, bound);
             return bound;
         } catch (ExecutionException unavailable) {
             closing.forEach(Gateway::closeQuietly);
             throw new IllegalStateException(
-                    "cannot listen on "
-                            + settings.server().host()
-                            + ":"
-                            + settings.server().port()
-                            + ": "
-                            + unavailable.getMessage(),
+                    "cannot listen on %s:%d: %s"
+                            .formatted(
+                                    settings.server().host(),
+                                    settings.server().port(),
+                                    unavailable.getMessage()),
                     unavailable);
         }
-    }
-
-    /** Asks for model lists now and then, and whenever upstreams change; checks their health. */
-    private void discover(DataPlane dataPlane, Catalogs catalogs) {
-        ScheduledExecutorService executor =
-                Executors.newSingleThreadScheduledExecutor(
-                        Thread.ofPlatform().name("discovery").daemon().factory());
-        closing.push(executor::shutdownNow);
-        long period = settings.upstreams().modelsCacheTtl().toMillis();
-        catalogs.observe(_ -> executor.execute(dataPlane.discovery()::refreshChanged));
-        var _ =
-                executor.scheduleWithFixedDelay(
-                        dataPlane.discovery()::refresh, 0, period, TimeUnit.MILLISECONDS);
-        var _ =
-                executor.scheduleWithFixedDelay(
-                        dataPlane.healthChecks()::checkDue, 1, 1, TimeUnit.SECONDS);
     }
 
     /** The one that is set, else one that is made for the embedded database. */

@@ -1,0 +1,45 @@
+package dev.sluice;
+
+import dev.sluice.catalog.Catalogs;
+import java.time.Duration;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Asks upstreams for their models now and then and whenever they change, and for their health when
+ * that is due.
+ */
+final class UpstreamWatch implements AutoCloseable {
+    private final DataPlane dataPlane;
+    private final Catalogs catalogs;
+    private final Duration period;
+    private final ScheduledExecutorService executor =
+            Executors.newSingleThreadScheduledExecutor(
+                    Thread.ofPlatform().name("discovery").daemon().factory());
+
+    /** Lists of models are fetched anew after each period. */
+    UpstreamWatch(DataPlane dataPlane, Catalogs catalogs, Duration period) {
+        this.dataPlane = dataPlane;
+        this.catalogs = catalogs;
+        this.period = period;
+    }
+
+    void start() {
+        catalogs.observe(_ -> executor.execute(dataPlane.discovery()::refreshChanged));
+        var _ =
+                executor.scheduleWithFixedDelay(
+                        dataPlane.discovery()::refresh,
+                        0,
+                        period.toMillis(),
+                        TimeUnit.MILLISECONDS);
+        var _ =
+                executor.scheduleWithFixedDelay(
+                        dataPlane.healthChecks()::checkDue, 1, 1, TimeUnit.SECONDS);
+    }
+
+    @Override
+    public void close() {
+        executor.shutdownNow();
+    }
+}
