@@ -35,23 +35,6 @@ public final class Endpoints {
         return at(upstream, "v1", upstream.paths().responses(), "responses");
     }
 
-    /** {@return where a chat request in that protocol goes} Gemini's path names the model. */
-    public static URI generation(
-            Upstream upstream, Protocol protocol, String model, boolean stream) {
-        return switch (protocol) {
-            case OPENAI_CHAT -> chat(upstream);
-            case OPENAI_RESPONSES -> responses(upstream);
-            case ANTHROPIC -> messages(upstream);
-            case GEMINI ->
-                    stream
-                            ? versioned(
-                                    upstream,
-                                    "v1beta",
-                                    "models/" + model + ":streamGenerateContent?alt=sse")
-                            : versioned(upstream, "v1beta", "models/" + model + ":generateContent");
-        };
-    }
-
     /** {@return where a path below the version segment is, its query included} */
     public static URI versioned(Upstream upstream, String version, String path) {
         return at(upstream, version, null, path.startsWith("/") ? path.substring(1) : path);
