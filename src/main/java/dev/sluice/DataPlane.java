@@ -34,7 +34,7 @@ import dev.sluice.proxy.dispatch.OutgoingRequests;
 import dev.sluice.proxy.dispatch.UpstreamClient;
 import dev.sluice.proxy.dispatch.visit.Visits;
 import dev.sluice.proxy.endpoint.EndpointProxy;
-import dev.sluice.proxy.models.ModelList;
+import dev.sluice.proxy.listing.ModelList;
 import dev.sluice.proxy.relay.Relay;
 import dev.sluice.proxy.route.Router;
 import dev.sluice.proxy.state.KeptReferences;

@@ -1,4 +1,4 @@
-package dev.sluice.proxy.models;
+package dev.sluice.proxy.listing;
 
 import dev.sluice.catalog.Upstream;
 import java.util.SequencedMap;

@@ -3,6 +3,6 @@
  * Gemini's (wire-contract §1). It knows the router, which says what a key may use.
  */
 @NullMarked
-package dev.sluice.proxy.models;
+package dev.sluice.proxy.listing;
 
 import org.jspecify.annotations.NullMarked;
