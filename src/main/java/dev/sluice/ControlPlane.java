@@ -1,8 +1,6 @@
 package dev.sluice;
 
 import dev.sluice.admin.AdminGate;
-import dev.sluice.admin.AuditTrail;
-import dev.sluice.admin.CatalogChanges;
 import dev.sluice.admin.apikey.ApiKeyResource;
 import dev.sluice.admin.apikey.ApiKeys;
 import dev.sluice.admin.apikey.HashWriter;
@@ -24,8 +22,6 @@ import dev.sluice.admin.upstream.UpstreamKeeping;
 import dev.sluice.admin.upstream.UpstreamResource;
 import dev.sluice.admin.upstream.Upstreams;
 import dev.sluice.admin.upstream.probe.UpstreamProbe;
-import dev.sluice.catalog.Catalogs;
-import dev.sluice.catalog.DigestKey;
 import dev.sluice.http.AddressPolicy;
 import dev.sluice.http.OutboundClient;
 import dev.sluice.http.Route;
@@ -33,8 +29,6 @@ import dev.sluice.proxy.account.Pricing;
 import dev.sluice.proxy.authenticate.Access;
 import dev.sluice.proxy.authenticate.Authenticator;
 import dev.sluice.proxy.ledger.SpendLedger;
-import dev.sluice.store.Database;
-import dev.sluice.store.Encryption;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.util.ArrayList;
@@ -63,15 +57,6 @@ final class ControlPlane implements AutoCloseable {
     private final HashWriter hashes;
     private final Retention retention;
 
-    /** Where the control plane keeps things. */
-    record Storage(
-            Database database,
-            Encryption encryption,
-            DigestKey digestKey,
-            CatalogChanges changes,
-            Catalogs catalogs,
-            AuditTrail trail) {}
-
     /**
      * @param routing what operators see of routing, behind that gate
      */
@@ -97,18 +82,7 @@ final class ControlPlane implements AutoCloseable {
                         clock,
                         ids);
         this.apiKeys = new ApiKeyResource(keys);
-        this.identity =
-                new Identity(
-                        known,
-                        new Identity.Storage(
-                                storage.database(),
-                                storage.changes(),
-                                storage.catalogs(),
-                                storage.trail()),
-                        authenticator,
-                        keys,
-                        clock,
-                        ids);
+        this.identity = new Identity(known, storage, authenticator, keys, clock, ids);
         AddressPolicy reach =
                 settings.security().allowAnyAddress()
                         ? AddressPolicy.ANYTHING

@@ -1,8 +1,6 @@
 package dev.sluice;
 
 import dev.sluice.admin.AdminGate;
-import dev.sluice.admin.AuditTrail;
-import dev.sluice.admin.CatalogChanges;
 import dev.sluice.admin.apikey.ApiKeys;
 import dev.sluice.admin.audit.AuditResource;
 import dev.sluice.admin.openapi.AdminAuthority;
@@ -20,7 +18,6 @@ import dev.sluice.admin.user.Users;
 import dev.sluice.catalog.Catalogs;
 import dev.sluice.http.Route;
 import dev.sluice.proxy.authenticate.Authenticator;
-import dev.sluice.store.Database;
 import dev.sluice.store.DatabaseUnavailable;
 import java.security.SecureRandom;
 import java.time.Clock;
@@ -50,10 +47,6 @@ final class Identity implements AutoCloseable {
             return new Known(tokens, new LiveSessions(tokens, catalogs, clock));
         }
     }
-
-    /** Where identity is kept. */
-    record Storage(
-            Database database, CatalogChanges changes, Catalogs catalogs, AuditTrail trail) {}
 
     Identity(
             Known known,
