@@ -6,6 +6,7 @@ package dev.sluice.chat;
  * components. All counts are non-negative.
  *
  * @param cacheWriteLong the part of {@code cacheWrite} that was written with a one-hour lifetime
+ * @param units what is billed by another unit than tokens
  */
 public record Usage(
         Origin origin,
@@ -15,7 +16,8 @@ public record Usage(
         long cacheWriteLong,
         long outputTotal,
         long reasoning,
-        long audio) {
+        long audio,
+        Units units) {
 
     /** Who counted. */
     public enum Origin {
@@ -29,14 +31,56 @@ public record Usage(
 
     public static final Usage NONE = new Usage(Origin.NONE, 0, 0, 0, 0, 0, 0, 0);
 
+    /** No call has so many tokens of one kind: a hundred times what any model can read. */
+    public static final long MOST = 1_000_000_000L;
+
+    /** A report with a count that cannot be true is bounded, and no longer the provider's word. */
     public Usage {
-        inputTotal = Math.max(0, inputTotal);
-        cacheRead = Math.max(0, cacheRead);
-        cacheWrite = Math.max(0, cacheWrite);
-        cacheWriteLong = Math.max(0, cacheWriteLong);
-        outputTotal = Math.max(0, outputTotal);
-        reasoning = Math.max(0, reasoning);
-        audio = Math.max(0, audio);
+        long all =
+                outOfReason(inputTotal)
+                        | outOfReason(cacheRead)
+                        | outOfReason(cacheWrite)
+                        | outOfReason(cacheWriteLong)
+                        | outOfReason(outputTotal)
+                        | outOfReason(reasoning)
+                        | outOfReason(audio);
+        if (all < 0) {
+            inputTotal = Math.clamp(inputTotal, 0, MOST);
+            cacheRead = Math.clamp(cacheRead, 0, MOST);
+            cacheWrite = Math.clamp(cacheWrite, 0, MOST);
+            cacheWriteLong = Math.clamp(cacheWriteLong, 0, MOST);
+            outputTotal = Math.clamp(outputTotal, 0, MOST);
+            reasoning = Math.clamp(reasoning, 0, MOST);
+            audio = Math.clamp(audio, 0, MOST);
+            origin = Origin.ESTIMATED;
+        }
+    }
+
+    /** {@return a negative number if the count is negative or too large} */
+    private static long outOfReason(long count) {
+        return count | (MOST - count);
+    }
+
+    /** Usage of tokens alone. */
+    public Usage(
+            Origin origin,
+            long inputTotal,
+            long cacheRead,
+            long cacheWrite,
+            long cacheWriteLong,
+            long outputTotal,
+            long reasoning,
+            long audio) {
+        this(
+                origin,
+                inputTotal,
+                cacheRead,
+                cacheWrite,
+                cacheWriteLong,
+                outputTotal,
+                reasoning,
+                audio,
+                Units.NONE);
     }
 
     public static Usage provider(long inputTotal, long outputTotal) {
@@ -47,9 +91,24 @@ public record Usage(
         return new Usage(Origin.ESTIMATED, inputTotal, 0, 0, 0, outputTotal, 0, 0);
     }
 
+    /** {@return this usage with those units in place of its own} */
+    public Usage withUnits(Units others) {
+        return new Usage(
+                origin,
+                inputTotal,
+                cacheRead,
+                cacheWrite,
+                cacheWriteLong,
+                outputTotal,
+                reasoning,
+                audio,
+                others);
+    }
+
     /**
      * {@return this usage brought up to date by a later report: what that counts replaces what was
-     * known, and what it leaves at zero stays} Streams report totals so far, often in parts.
+     * known, and what it leaves at zero stays} Streams report totals so far, often in parts; of
+     * units each event reports its own.
      */
     public Usage updatedBy(Usage later) {
         return new Usage(
@@ -60,7 +119,8 @@ public record Usage(
                 newest(cacheWriteLong, later.cacheWriteLong),
                 newest(outputTotal, later.outputTotal),
                 newest(reasoning, later.reasoning),
-                newest(audio, later.audio));
+                newest(audio, later.audio),
+                units.plus(later.units));
     }
 
     private static long newest(long known, long later) {
@@ -80,23 +140,18 @@ public record Usage(
         }
         return new Usage(
                 origin == other.origin ? origin : Origin.ESTIMATED,
-                sum(inputTotal, other.inputTotal),
-                sum(cacheRead, other.cacheRead),
-                sum(cacheWrite, other.cacheWrite),
-                sum(cacheWriteLong, other.cacheWriteLong),
-                sum(outputTotal, other.outputTotal),
-                sum(reasoning, other.reasoning),
-                sum(audio, other.audio));
-    }
-
-    /** Counts that no answer can have stop at the largest number instead of turning over. */
-    private static long sum(long a, long b) {
-        long sum = a + b;
-        return sum < 0 ? Long.MAX_VALUE : sum;
+                inputTotal + other.inputTotal,
+                cacheRead + other.cacheRead,
+                cacheWrite + other.cacheWrite,
+                cacheWriteLong + other.cacheWriteLong,
+                outputTotal + other.outputTotal,
+                reasoning + other.reasoning,
+                audio + other.audio,
+                units.plus(other.units));
     }
 
     public long total() {
-        return sum(inputTotal, outputTotal);
+        return inputTotal + outputTotal;
     }
 
     public boolean isKnown() {

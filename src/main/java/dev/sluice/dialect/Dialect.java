@@ -47,6 +47,16 @@ public interface Dialect {
         return peek(body);
     }
 
+    /**
+     * {@return the most that an answer is billed by other units than tokens, and what it is taken
+     * to be billed where the upstream does not say}
+     *
+     * @param size of the request, in bytes
+     */
+    default UnitBound units(byte[] body, RequestPeek peek, long size) {
+        return UnitBound.NONE;
+    }
+
     /** {@return the body with only those values changed; every other byte as it was} */
     byte[] rewrite(byte[] body, RequestPeek peek, Rewrite rewrite);
 

@@ -10,6 +10,7 @@ import dev.sluice.proxy.admit.Lease;
 import dev.sluice.proxy.authenticate.Authenticator;
 import dev.sluice.proxy.call.Call;
 import dev.sluice.proxy.call.Calls;
+import dev.sluice.proxy.call.UsageEstimate;
 import dev.sluice.proxy.dispatch.Dispatcher;
 import dev.sluice.proxy.dispatch.Dispatcher.Order;
 import dev.sluice.proxy.relay.Relay;
@@ -76,6 +77,6 @@ public final class ChatProxy {
                                                 client,
                                                 exchange,
                                                 call,
-                                                order.request().body().length)));
+                                                UsageEstimate.of(order.request()))));
     }
 }

@@ -2,6 +2,7 @@ package dev.sluice.proxy;
 
 import dev.sluice.chat.Protocol;
 import dev.sluice.dialect.RequestPeek;
+import dev.sluice.dialect.UnitBound;
 import dev.sluice.dialect.UpstreamReference;
 import dev.sluice.dialect.gemini.GeminiPaths;
 import dev.sluice.http.Headers;
@@ -31,6 +32,8 @@ public record InboundRequest(
         @Nullable String query,
         CanonicalRequest canonical,
         @Nullable Upload upload) {
+    /** The largest file of sound that is usually taken. */
+    private static final long LARGEST_SOUND = 25 << 20;
 
     /** A request whose body is in hand. */
     public InboundRequest(
@@ -54,6 +57,16 @@ public record InboundRequest(
     /** {@return the size of its body, as far as it is known} */
     public long bytes() {
         return upload == null ? body.length : upload.bytes();
+    }
+
+    /**
+     * {@return how much its answer may be billed by other units than tokens} A form whose size is
+     * not said may be as large as any.
+     */
+    public UnitBound units() {
+        boolean isOpenEnded = upload != null && upload.length(null) < 0;
+        long size = isOpenEnded ? Math.max(bytes(), LARGEST_SOUND) : bytes();
+        return canonical.client().units(body, peek, size);
     }
 
     /** {@return whether it can be sent once more, or to somebody else} */

@@ -4,11 +4,14 @@ import dev.sluice.catalog.Permission;
 import dev.sluice.chat.Protocol;
 import dev.sluice.dialect.Dialect;
 import dev.sluice.dialect.Dialects;
+import dev.sluice.dialect.openai.tasks.Task;
+import dev.sluice.dialect.openai.tasks.TaskDialect;
 import dev.sluice.http.Exchange;
 import dev.sluice.http.Headers;
 import dev.sluice.http.Headers.Header;
 import dev.sluice.http.OutboundAnswer;
 import dev.sluice.proxy.call.Call;
+import dev.sluice.proxy.call.UsageEstimate;
 import dev.sluice.proxy.relay.ByteTap;
 import java.util.ArrayList;
 import java.util.List;
@@ -141,13 +144,23 @@ public final class RawPaths {
      * {@return what reads usage from the answer, where the path says in which shape it would be}
      */
     ByteTap tap(Target target, OutboundAnswer answer, long requestBytes) {
-        Dialect dialect = spoken(target);
+        Dialect dialect = counting(target);
         if (dialect == null || answer.status() >= 300) {
             return ByteTap.BLIND;
         }
         String type = answer.headers().get("content-type");
         boolean events = type != null && type.toLowerCase(Locale.ROOT).contains("event-stream");
-        long asked = Math.max(0, requestBytes);
-        return events ? ByteTap.ofEvents(dialect, asked) : ByteTap.ofAnswer(dialect, asked);
+        UsageEstimate estimate = UsageEstimate.ofBytes(Math.max(0, requestBytes));
+        return events ? ByteTap.ofEvents(dialect, estimate) : ByteTap.ofAnswer(dialect, estimate);
+    }
+
+    private @Nullable Dialect counting(Target target) {
+        if (target.needed() != Permission.WRITE || target.isLook()) {
+            return null;
+        }
+        Dialect chat = spoken(target);
+        return chat != null
+                ? chat
+                : Task.at(target.path().substring(1)).map(TaskDialect::new).orElse(null);
     }
 }

@@ -4,7 +4,7 @@ import dev.sluice.catalog.ApiKey;
 import dev.sluice.catalog.Permission;
 import dev.sluice.chat.ChatError;
 import dev.sluice.chat.ErrorKind;
-import dev.sluice.chat.Usage;
+import dev.sluice.chat.Units;
 import dev.sluice.dialect.Dialect;
 import dev.sluice.dialect.Envelope;
 import dev.sluice.dialect.MalformedRequest;
@@ -18,6 +18,7 @@ import dev.sluice.proxy.authenticate.Authenticator;
 import dev.sluice.proxy.call.Call;
 import dev.sluice.proxy.call.Calls;
 import dev.sluice.proxy.call.Delivery;
+import dev.sluice.proxy.call.UsageEstimate;
 import dev.sluice.proxy.dispatch.Answer;
 import dev.sluice.proxy.dispatch.Dispatcher;
 import dev.sluice.proxy.dispatch.Dispatcher.Order;
@@ -168,7 +169,8 @@ public final class SimpleChat {
         Delivery delivery =
                 Delivery.completed(
                         200,
-                        whole.peek().usage() == null ? Usage.NONE : whole.peek().usage(),
+                        UsageEstimate.ofBytes(call.requestBytes())
+                                .of(whole.peek().usage(), Units.NONE, whole.peek().outputBytes()),
                         whole.peek().model(),
                         body.length,
                         0);

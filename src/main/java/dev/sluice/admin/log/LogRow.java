@@ -63,7 +63,13 @@ public record LogRow(
         long responseBytes,
         long chunks,
         String attempts,
-        String warnings) {
+        String warnings,
+        long images,
+        long audioMillis,
+        @Nullable BigDecimal cacheWriteLongPrice,
+        @Nullable BigDecimal reasoningPrice,
+        @Nullable BigDecimal imagePrice,
+        @Nullable BigDecimal secondPrice) {
     /** What an index entry may hold; model names are indexed. */
     private static final int WORD = 255;
 
@@ -124,7 +130,13 @@ public record LogRow(
                 record.traffic().responseBytes(),
                 record.traffic().chunks(),
                 withoutNul(AdminJson.text(record.attempts())),
-                withoutNul(AdminJson.text(record.warnings())));
+                withoutNul(AdminJson.text(record.warnings())),
+                usage.units().images(),
+                usage.units().audioMillis(),
+                cost.cacheWriteLongPrice(),
+                cost.reasoningPrice(),
+                cost.imagePrice(),
+                cost.secondPrice());
     }
 
     private static @Nullable String wireName(@Nullable Protocol protocol) {

@@ -88,7 +88,9 @@ final class LogView {
                 .put("cache_write_long_tokens", row.cacheWriteLongTokens())
                 .put("output_tokens", row.outputTokens())
                 .put("reasoning_tokens", row.reasoningTokens())
-                .put("audio_tokens", row.audioTokens());
+                .put("audio_tokens", row.audioTokens())
+                .put("images", row.images())
+                .put("audio_seconds", BigDecimal.valueOf(row.audioMillis(), 3));
     }
 
     private static void putCost(ObjectNode view, LogRow row) {
@@ -103,7 +105,11 @@ final class LogView {
                 .put("cached_input_price", text(row.cachedInputPrice()))
                 .put("cache_write_price", text(row.cacheWritePrice()))
                 .put("output_price", text(row.outputPrice()))
-                .put("request_price", text(row.requestPrice()));
+                .put("request_price", text(row.requestPrice()))
+                .put("cache_write_long_price", text(row.cacheWriteLongPrice()))
+                .put("reasoning_price", text(row.reasoningPrice()))
+                .put("image_price", text(row.imagePrice()))
+                .put("second_price", text(row.secondPrice()));
     }
 
     private static long millis(long micros) {

@@ -24,7 +24,9 @@ interface RequestLogStore {
                 duration_micros, usage_origin, input_tokens, cache_read_tokens, cache_write_tokens,
                 cache_write_long_tokens, output_tokens, reasoning_tokens, audio_tokens, input_price,
                 cached_input_price, cache_write_price, output_price, request_price, currency,
-                cost_nanos, request_bytes, response_bytes, chunks, attempts, warnings)
+                cost_nanos, request_bytes, response_bytes, chunks, attempts, warnings,
+                images, audio_millis, cache_write_long_price, reasoning_price, image_price,
+                second_price)
             values (
                 :id, :startedAt, :apiKeyId, :keyPrefix, :sourceLabel, :userId, :organizationId,
                 :session, :clientAddress, :userAgent, :method, :path, :protocol, :model, :stream,
@@ -33,7 +35,9 @@ interface RequestLogStore {
                 :durationMicros, :usageOrigin, :inputTokens, :cacheReadTokens, :cacheWriteTokens,
                 :cacheWriteLongTokens, :outputTokens, :reasoningTokens, :audioTokens, :inputPrice,
                 :cachedInputPrice, :cacheWritePrice, :outputPrice, :requestPrice, :currency,
-                :costNanos, :requestBytes, :responseBytes, :chunks, :attempts, :warnings)
+                :costNanos, :requestBytes, :responseBytes, :chunks, :attempts, :warnings,
+                :images, :audioMillis, :cacheWriteLongPrice, :reasoningPrice, :imagePrice,
+                :secondPrice)
             on conflict (id) do nothing
             """)
     void insert(@BindMethods List<LogRow> rows);

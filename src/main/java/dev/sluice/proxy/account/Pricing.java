@@ -5,6 +5,7 @@ import dev.sluice.catalog.price.Money;
 import dev.sluice.catalog.price.Price;
 import dev.sluice.catalog.price.PriceList;
 import dev.sluice.catalog.price.Rates;
+import dev.sluice.chat.Units;
 import dev.sluice.chat.Usage;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
@@ -27,6 +28,10 @@ public final class Pricing {
     private static final int NANOS_A_TOKEN = 9 - 6;
 
     private static final int NANOS = 9;
+
+    /** From a price a second to nano-units a millisecond. */
+    private static final int NANOS_A_MILLI = NANOS - 3;
+
     private static final BigDecimal QUARTER = new BigDecimal("0.25");
 
     private final Supplier<PriceList> configured;
@@ -94,9 +99,15 @@ public final class Pricing {
 
     /** {@return the most that a call of so many tokens may cost, in nano-units, rounded up} */
     public long worstNanos(Price price, long input, long output) {
-        BigDecimal worst = worst(price.rates(), input, output);
+        return worstNanos(price, input, output, Units.NONE);
+    }
+
+    /** {@return the same of a call that is billed by other units too} */
+    public long worstNanos(Price price, long input, long output, Units units) {
+        BigDecimal worst = worst(price.rates(), input, output).add(of(units, price.rates()));
         if (price.longInput() != null && input > price.longInput().moreThan()) {
-            worst = worst.max(worst(price.longInput().rates(), input, output));
+            Rates rates = price.longInput().rates();
+            worst = worst.max(worst(rates, input, output).add(of(units, rates)));
         }
         return bounded(converted(worst, price.currency()).setScale(0, RoundingMode.CEILING));
     }
@@ -122,9 +133,17 @@ public final class Pricing {
                 converted(rates.cachedInputOrInput(), price.currency()),
                 converted(rates.cacheWriteOrInput(), price.currency()),
                 converted(rates.output(), price.currency()),
-                rates.request() == null ? null : converted(rates.request(), price.currency()),
+                each(rates.request(), price),
                 currency,
-                nanos(rates, usage, price.currency()));
+                nanos(rates, usage, price.currency()),
+                converted(rates.cacheWriteLongOrShort(), price.currency()),
+                converted(rates.reasoningOrOutput(), price.currency()),
+                each(rates.image(), price),
+                each(rates.second(), price));
+    }
+
+    private @Nullable BigDecimal each(@Nullable BigDecimal rate, Price price) {
+        return rate == null ? null : converted(rate, price.currency());
     }
 
     private long nanos(Rates rates, Usage usage, String from) {
@@ -140,11 +159,23 @@ public final class Pricing {
                         .add(times(longWrite, rates.cacheWriteLongOrShort()))
                         .add(times(usage.outputTotal() - reasoning, rates.output()))
                         .add(times(reasoning, rates.reasoningOrOutput()));
-        BigDecimal nanos = tokens.movePointRight(NANOS_A_TOKEN);
+        BigDecimal nanos = tokens.movePointRight(NANOS_A_TOKEN).add(of(usage.units(), rates));
         if (usage.origin() != Usage.Origin.NONE) {
             nanos = nanos.add(each(1, rates.request()));
         }
         return bounded(converted(nanos, from).setScale(0, RoundingMode.HALF_UP));
+    }
+
+    private static BigDecimal of(Units units, Rates rates) {
+        if (units.isNothing()) {
+            return BigDecimal.ZERO;
+        }
+        BigDecimal second = rates.second();
+        BigDecimal sound =
+                second == null
+                        ? BigDecimal.ZERO
+                        : times(units.audioMillis(), second).movePointRight(NANOS_A_MILLI);
+        return each(units.images(), rates.image()).add(sound);
     }
 
     private static BigDecimal times(long tokens, BigDecimal price) {

@@ -95,7 +95,10 @@ public record RequestRecord(
      * Prices and cost in the ledger currency; null while nothing prices the model.
      *
      * @param inputPrice per million tokens
+     * @param requestPrice per call
      * @param nanos the cost in nano-units
+     * @param imagePrice per image
+     * @param secondPrice per second of sound
      */
     public record Cost(
             @Nullable BigDecimal inputPrice,
@@ -104,8 +107,35 @@ public record RequestRecord(
             @Nullable BigDecimal outputPrice,
             @Nullable BigDecimal requestPrice,
             @Nullable String currency,
-            @Nullable Long nanos) {
+            @Nullable Long nanos,
+            @Nullable BigDecimal cacheWriteLongPrice,
+            @Nullable BigDecimal reasoningPrice,
+            @Nullable BigDecimal imagePrice,
+            @Nullable BigDecimal secondPrice) {
         public static final Cost UNPRICED = new Cost(null, null, null, null, null, null, null);
+
+        /** The cost at a price that tells fewer kinds apart. */
+        public Cost(
+                @Nullable BigDecimal inputPrice,
+                @Nullable BigDecimal cachedInputPrice,
+                @Nullable BigDecimal cacheWritePrice,
+                @Nullable BigDecimal outputPrice,
+                @Nullable BigDecimal requestPrice,
+                @Nullable String currency,
+                @Nullable Long nanos) {
+            this(
+                    inputPrice,
+                    cachedInputPrice,
+                    cacheWritePrice,
+                    outputPrice,
+                    requestPrice,
+                    currency,
+                    nanos,
+                    null,
+                    null,
+                    null,
+                    null);
+        }
 
         /** {@return these prices with another cost: that of several attempts together} */
         public Cost withNanos(long sum) {
@@ -116,7 +146,11 @@ public record RequestRecord(
                     outputPrice,
                     requestPrice,
                     currency,
-                    sum);
+                    sum,
+                    cacheWriteLongPrice,
+                    reasoningPrice,
+                    imagePrice,
+                    secondPrice);
         }
     }
 

@@ -1,6 +1,7 @@
 package dev.sluice.proxy.account;
 
 import dev.sluice.chat.Protocol;
+import dev.sluice.chat.Units;
 import dev.sluice.chat.Usage;
 import dev.sluice.proxy.account.Opening.Reservation;
 import dev.sluice.proxy.account.RequestRecord.AttemptRecord;
@@ -158,6 +159,8 @@ public final class RequestRecordJson {
         count(json, "output", usage.outputTotal());
         count(json, "reasoning", usage.reasoning());
         count(json, "audio", usage.audio());
+        count(json, "images", usage.units().images());
+        count(json, "audioMillis", usage.units().audioMillis());
     }
 
     private static void cost(JsonGenerator json, RequestRecord.Cost cost) {
@@ -168,6 +171,10 @@ public final class RequestRecordJson {
         decimal(json, "requestPrice", cost.requestPrice());
         text(json, "currency", cost.currency());
         number(json, "nanos", cost.nanos());
+        decimal(json, "cacheWriteLongPrice", cost.cacheWriteLongPrice());
+        decimal(json, "reasoningPrice", cost.reasoningPrice());
+        decimal(json, "imagePrice", cost.imagePrice());
+        decimal(json, "secondPrice", cost.secondPrice());
     }
 
     private static void attempts(JsonGenerator json, List<AttemptRecord> attempts) {
@@ -251,7 +258,8 @@ public final class RequestRecordJson {
                 tree.path("cacheWriteLong").asLong(0),
                 tree.path("output").asLong(0),
                 tree.path("reasoning").asLong(0),
-                tree.path("audio").asLong(0));
+                tree.path("audio").asLong(0),
+                new Units(tree.path("images").asLong(0), tree.path("audioMillis").asLong(0)));
     }
 
     private static RequestRecord.Cost cost(JsonNode tree) {
@@ -262,7 +270,11 @@ public final class RequestRecordJson {
                 decimal(tree, "outputPrice"),
                 decimal(tree, "requestPrice"),
                 text(tree, "currency"),
-                number(tree, "nanos"));
+                number(tree, "nanos"),
+                decimal(tree, "cacheWriteLongPrice"),
+                decimal(tree, "reasoningPrice"),
+                decimal(tree, "imagePrice"),
+                decimal(tree, "secondPrice"));
     }
 
     private static List<AttemptRecord> attempts(JsonNode tree) {

@@ -2,6 +2,8 @@ package dev.sluice.proxy.admit;
 
 import dev.sluice.catalog.price.Money;
 import dev.sluice.catalog.price.Price;
+import dev.sluice.chat.Units;
+import dev.sluice.chat.Usage;
 import dev.sluice.proxy.InboundRequest;
 import dev.sluice.proxy.account.Pricing;
 import dev.sluice.proxy.route.Candidate;
@@ -21,6 +23,9 @@ sealed interface Ask {
      */
     List<Quote> quotes(Pricing pricing, @Nullable Long clamp, Instant at);
 
+    /** {@return the most that the call may cost at that price with so much output} */
+    long worstNanos(Pricing pricing, Price price, long output);
+
     /** {@return into how many answers a limit of output divides; 0 if none can be written} */
     int clampableAnswers();
 
@@ -28,6 +33,7 @@ sealed interface Ask {
         return new Chat(
                 plan.candidates(),
                 InputBound.of(request, policy.mediaTokens()),
+                request.units().most(),
                 request.peek().maxOutputTokens(),
                 request.peek().choices(),
                 policy.defaultOutputTokens());
@@ -41,11 +47,13 @@ sealed interface Ask {
      * A call that has been read.
      *
      * @param input the bound of its input
+     * @param units the most that it is billed by other units than tokens
      * @param maxOutput the client's own limit for each answer, or null
      */
     record Chat(
             List<Candidate> candidates,
             long input,
+            Units units,
             @Nullable Long maxOutput,
             int answers,
             long defaultOutput)
@@ -57,11 +65,16 @@ sealed interface Ask {
             for (Candidate candidate : candidates) {
                 Price price =
                         pricing.price(candidate.upstream(), candidate.model(), at).orElse(null);
-                long output = Money.times(output(price, clamp), answers);
-                long nanos = price == null ? 0 : pricing.worstNanos(price, input, output);
+                long output = Math.min(Money.times(output(price, clamp), answers), Usage.MOST);
+                long nanos = price == null ? 0 : worstNanos(pricing, price, output);
                 quotes.add(new Quote(candidate, price, input, output, nanos, price != null));
             }
             return quotes;
+        }
+
+        @Override
+        public long worstNanos(Pricing pricing, Price price, long output) {
+            return pricing.worstNanos(price, input, output, units);
         }
 
         private long output(@Nullable Price price, @Nullable Long clamp) {
@@ -102,6 +115,12 @@ sealed interface Ask {
                                     nanos >= 0));
                 }
             };
+        }
+
+        /** No limit of output is ever written into what is not read. */
+        @Override
+        public long worstNanos(Pricing pricing, Price price, long output) {
+            return Long.MAX_VALUE;
         }
 
         @Override

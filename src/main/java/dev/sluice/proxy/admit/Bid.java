@@ -216,7 +216,7 @@ final class Bid {
         long tooMuch = quote.output();
         while (tooMuch - fits > 1) {
             long middle = fits + (tooMuch - fits) / 2;
-            if (admission.pricing().worstNanos(price, quote.input(), middle) <= nanos) {
+            if (ask.worstNanos(admission.pricing(), price, middle) <= nanos) {
                 fits = middle;
             } else {
                 tooMuch = middle;

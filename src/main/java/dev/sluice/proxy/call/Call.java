@@ -166,6 +166,11 @@ public final class Call {
         return attempts.size();
     }
 
+    /** {@return the size of what was asked} */
+    public long requestBytes() {
+        return requestBytes;
+    }
+
     public @Nullable Candidate serving() {
         return serving;
     }

@@ -16,6 +16,7 @@ import dev.sluice.proxy.admit.Lease;
 import dev.sluice.proxy.authenticate.Authenticator;
 import dev.sluice.proxy.call.Call;
 import dev.sluice.proxy.call.Calls;
+import dev.sluice.proxy.call.UsageEstimate;
 import dev.sluice.proxy.dispatch.Dispatcher;
 import dev.sluice.proxy.dispatch.Dispatcher.Order;
 import dev.sluice.proxy.relay.Relay;
@@ -31,9 +32,6 @@ import java.util.List;
  */
 public final class EndpointProxy {
     private static final int MOST_HELD = 32 << 20;
-
-    /** Of sound and images a token is many bytes; an estimate divides by four once more. */
-    private static final int UPLOADED_BYTES_A_TEXT_BYTE = 16;
 
     private final Authenticator authenticator;
     private final Router router;
@@ -109,8 +107,7 @@ public final class EndpointProxy {
                 .dispatch(new Order(plan, request, lease, exchange), call)
                 .compose(answer -> {
                     form.release();
-                    int size = Math.toIntExact(form.bytes() / UPLOADED_BYTES_A_TEXT_BYTE);
-                    return relay.send(answer, task, exchange, call, size);
+                    return relay.send(answer, task, exchange, call, UsageEstimate.of(request));
                 });
     }
 

@@ -4,6 +4,7 @@ import dev.sluice.chat.Usage;
 import dev.sluice.dialect.AnswerPeek;
 import dev.sluice.dialect.Dialect;
 import dev.sluice.dialect.json.MemberScanner;
+import dev.sluice.proxy.call.UsageEstimate;
 import dev.sluice.proxy.translate.EventTap;
 import io.vertx.core.buffer.Buffer;
 import java.util.Set;
@@ -22,13 +23,13 @@ public interface ByteTap {
     @Nullable String model();
 
     /** {@return a tap that reads usage from a stream of events} */
-    static ByteTap ofEvents(Dialect dialect, long requestBytes) {
-        return new Events(EventTap.watching(dialect), requestBytes);
+    static ByteTap ofEvents(Dialect dialect, UsageEstimate estimate) {
+        return new Events(EventTap.watching(dialect), estimate);
     }
 
     /** {@return a tap that reads usage from an answer in JSON, of any size} */
-    static ByteTap ofAnswer(Dialect dialect, long requestBytes) {
-        return new Members(dialect, requestBytes);
+    static ByteTap ofAnswer(Dialect dialect, UsageEstimate estimate) {
+        return new Members(dialect, estimate);
     }
 
     /** Sees nothing. */
@@ -52,7 +53,7 @@ public interface ByteTap {
     }
 
     /** Reads events. */
-    record Events(EventTap tap, long requestBytes) implements ByteTap {
+    record Events(EventTap tap, UsageEstimate estimate) implements ByteTap {
         @Override
         public void feed(Buffer bytes) {
             tap.feed(bytes);
@@ -62,7 +63,7 @@ public interface ByteTap {
 
         @Override
         public Usage usage() {
-            return tap.usage(requestBytes);
+            return tap.usage(estimate);
         }
 
         @Override
@@ -77,14 +78,14 @@ public interface ByteTap {
                 Set.of("usage", "model", "usageMetadata", "modelVersion", "meta", "duration");
 
         private final Dialect dialect;
-        private final long requestBytes;
+        private final UsageEstimate estimate;
         private final MemberScanner scanner = new MemberScanner(TELLING);
         private long bytes;
         private @Nullable AnswerPeek peek;
 
-        private Members(Dialect dialect, long requestBytes) {
+        private Members(Dialect dialect, UsageEstimate estimate) {
             this.dialect = dialect;
-            this.requestBytes = requestBytes;
+            this.estimate = estimate;
         }
 
         @Override
@@ -95,9 +96,8 @@ public interface ByteTap {
 
         @Override
         public Usage usage() {
-            Usage reported = peek().usage();
-            long output = dialect.taskPath() == null ? bytes / 4 : 0;
-            return reported == null ? Usage.estimated(requestBytes / 4, output) : reported;
+            long output = dialect.taskPath() == null ? bytes : 0;
+            return estimate.of(peek().usage(), peek().units(), output);
         }
 
         @Override

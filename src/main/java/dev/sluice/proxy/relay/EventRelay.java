@@ -13,6 +13,7 @@ import dev.sluice.proxy.account.Ending;
 import dev.sluice.proxy.account.Fault;
 import dev.sluice.proxy.call.Call;
 import dev.sluice.proxy.call.Delivery;
+import dev.sluice.proxy.call.UsageEstimate;
 import dev.sluice.proxy.dispatch.Answer;
 import dev.sluice.proxy.dispatch.EventSource;
 import dev.sluice.proxy.route.Candidate;
@@ -35,7 +36,7 @@ final class EventRelay implements EventSource.Receiver {
     private final Dialect client;
     private final Exchange exchange;
     private final Call call;
-    private final int requestBytes;
+    private final UsageEstimate estimate;
     private final KeptReferences references;
     private @Nullable StoredResponse kept;
     private final int status;
@@ -51,17 +52,17 @@ final class EventRelay implements EventSource.Receiver {
         this.client = client;
         this.exchange = exchange;
         this.call = call;
-        this.requestBytes = means.requestBytes();
+        this.estimate = means.estimate();
         this.references = means.references();
         this.status = answer.status();
         this.out = exchange.begin(status, AnswerHeaders.of(answer.headers(), call, true));
     }
 
     /**
-     * @param requestBytes the size of what was asked, for an estimate where usage is missing
+     * @param estimate what is taken to be used where the upstream does not say
      * @param references learns what the upstream keeps of the answer
      */
-    record Means(int requestBytes, KeptReferences references) {}
+    record Means(UsageEstimate estimate, KeptReferences references) {}
 
     Future<Void> start(Duration pingInterval) {
         call.whenClientLeaves(this::clientLeft);
@@ -187,7 +188,7 @@ final class EventRelay implements EventSource.Receiver {
     }
 
     private Usage usage() {
-        return tap.usage(requestBytes);
+        return tap.usage(estimate);
     }
 
     private void schedulePing(Duration interval, byte[] ping) {

@@ -12,6 +12,7 @@ import dev.sluice.proxy.account.Ending;
 import dev.sluice.proxy.account.Fault;
 import dev.sluice.proxy.call.Call;
 import dev.sluice.proxy.call.Delivery;
+import dev.sluice.proxy.call.UsageEstimate;
 import dev.sluice.proxy.dispatch.Answer;
 import dev.sluice.proxy.route.Candidate;
 import dev.sluice.proxy.state.KeptReferences;
@@ -35,14 +36,14 @@ public final class Relay {
     /**
      * {@return completes when the client has the whole answer or has left}
      *
-     * @param requestBytes the size of what was asked, for an estimate where usage is missing
+     * @param estimate what is taken to be used where the upstream does not say
      */
     public Future<Void> send(
-            Answer answer, Dialect client, Exchange exchange, Call call, int requestBytes) {
+            Answer answer, Dialect client, Exchange exchange, Call call, UsageEstimate estimate) {
         return switch (answer) {
             case Answer.Whole whole -> {
                 keep(whole, client, call);
-                yield whole(whole, exchange, call, requestBytes);
+                yield whole(whole, exchange, call, estimate);
             }
             case Answer.Refused refused -> refused(refused, exchange, call);
             case Answer.Streamed streamed ->
@@ -51,7 +52,7 @@ public final class Relay {
                                     client,
                                     exchange,
                                     call,
-                                    new EventRelay.Means(requestBytes, references))
+                                    new EventRelay.Means(estimate, references))
                             .start(pingInterval);
             case Answer.Relayed relayed ->
                     new ByteRelay(
@@ -59,7 +60,7 @@ public final class Relay {
                                     AnswerHeaders.of(relayed.headers(), call, false),
                                     exchange,
                                     call,
-                                    ByteTap.ofAnswer(client, requestBytes))
+                                    ByteTap.ofAnswer(client, estimate))
                             .start();
         };
     }
@@ -75,12 +76,9 @@ public final class Relay {
     }
 
     private static Future<Void> whole(
-            Answer.Whole whole, Exchange exchange, Call call, int requestBytes) {
+            Answer.Whole whole, Exchange exchange, Call call, UsageEstimate estimate) {
         AnswerPeek peek = whole.peek();
-        Usage usage =
-                peek.usage() != null
-                        ? peek.usage()
-                        : Usage.estimated(requestBytes / 4, (peek.outputBytes() + 3) / 4);
+        Usage usage = estimate.of(peek.usage(), peek.units(), peek.outputBytes());
         Headers headers = AnswerHeaders.of(whole.headers(), call, false);
         call.firstToken();
         call.passed(whole.body());

@@ -5,6 +5,7 @@ import dev.sluice.chat.UpstreamError;
 import dev.sluice.chat.Usage;
 import dev.sluice.dialect.Dialect;
 import dev.sluice.dialect.openai.responses.StoredResponse;
+import dev.sluice.proxy.call.UsageEstimate;
 import io.vertx.core.buffer.Buffer;
 import org.jspecify.annotations.Nullable;
 
@@ -59,6 +60,6 @@ public sealed interface EventTap permits PassingTap, TranslatingTap {
     /** {@return whether something can be put in here without tearing an event} */
     boolean isBetweenEvents();
 
-    /** {@return what the upstream reported, else an estimate from the bytes: four to a token} */
-    Usage usage(long requestBytes);
+    /** {@return what the upstream reported, else the estimate where it has shown output} */
+    Usage usage(UsageEstimate estimate);
 }

@@ -11,6 +11,7 @@ import dev.sluice.dialect.openai.responses.StoredResponse;
 import dev.sluice.dialect.sse.SseEvent;
 import dev.sluice.dialect.sse.SseReader;
 import dev.sluice.dialect.sse.SseSink;
+import dev.sluice.proxy.call.UsageEstimate;
 import io.vertx.core.buffer.Buffer;
 import java.io.ByteArrayOutputStream;
 import java.util.Arrays;
@@ -232,10 +233,10 @@ final class TranslatingTap implements EventTap, SseSink {
     }
 
     @Override
-    public Usage usage(long requestBytes) {
+    public Usage usage(UsageEstimate estimate) {
         if (usage != null) {
             return usage;
         }
-        return output ? Usage.estimated(requestBytes / 4, (outputBytes + 3) / 4) : Usage.NONE;
+        return output ? estimate.unreported(outputBytes) : Usage.NONE;
     }
 }

@@ -1,6 +1,7 @@
 package dev.sluice.admin.log;
 
 import dev.sluice.chat.Protocol;
+import dev.sluice.chat.Units;
 import dev.sluice.chat.Usage;
 import dev.sluice.proxy.account.Ending;
 import dev.sluice.proxy.account.Fault;
@@ -49,7 +50,7 @@ final class TestRecords {
                         ending == Ending.COMPLETED ? null : "upstream_failed",
                         ending == Ending.COMPLETED ? null : "it broke"),
                 new RequestRecord.Timing(1_500L, 20_499L),
-                new Usage(Usage.Origin.PROVIDER, 10, 4, 1, 0, 20, 5, 0),
+                new Usage(Usage.Origin.PROVIDER, 10, 4, 1, 0, 20, 5, 0, new Units(2, 1_500)),
                 new RequestRecord.Cost(
                         new BigDecimal("0.15"),
                         null,
@@ -57,7 +58,11 @@ final class TestRecords {
                         new BigDecimal("0.6"),
                         null,
                         "USD",
-                        13_500L),
+                        13_500L,
+                        null,
+                        new BigDecimal("0.7"),
+                        new BigDecimal("0.04"),
+                        new BigDecimal("0.0001")),
                 new RequestRecord.Traffic(100, 200, 7),
                 List.of(
                         new RequestRecord.AttemptRecord(

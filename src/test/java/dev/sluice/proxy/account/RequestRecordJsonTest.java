@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sluice.chat.Protocol;
+import dev.sluice.chat.Units;
 import dev.sluice.chat.Usage;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
@@ -136,8 +137,8 @@ class RequestRecordJsonTest {
                     new RequestRecord.Timing(number(), random.nextLong()),
                     usage(),
                     new RequestRecord.Cost(
-                            decimal(), decimal(), decimal(), decimal(), decimal(), text(),
-                            number()),
+                            decimal(), decimal(), decimal(), decimal(), decimal(), text(), number(),
+                            decimal(), decimal(), decimal(), decimal()),
                     new RequestRecord.Traffic(
                             random.nextLong(), random.nextLong(), random.nextLong()),
                     random.nextBoolean() ? List.of() : List.of(attempt(), attempt()),
@@ -153,7 +154,8 @@ class RequestRecordJsonTest {
                     count(),
                     count(),
                     count(),
-                    count());
+                    count(),
+                    new Units(count(), count()));
         }
 
         private RequestRecord.AttemptRecord attempt() {
@@ -190,7 +192,7 @@ class RequestRecordJsonTest {
         }
 
         private long count() {
-            return random.nextBoolean() ? 0 : random.nextLong(Long.MAX_VALUE);
+            return random.nextBoolean() ? 0 : random.nextLong(Usage.MOST);
         }
 
         private @Nullable BigDecimal decimal() {

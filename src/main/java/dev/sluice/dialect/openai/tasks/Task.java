@@ -1,5 +1,7 @@
 package dev.sluice.dialect.openai.tasks;
 
+import java.util.Arrays;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** A task, and what is assumed of it before it has run. */
@@ -37,6 +39,11 @@ public enum Task {
         this.answers = answers;
     }
 
+    /** {@return the task that is asked for there, below the version segment} */
+    public static Optional<Task> at(String path) {
+        return Arrays.stream(values()).filter(task -> task.path.equals(path)).findFirst();
+    }
+
     /** {@return where it is asked for, below the version segment, such as {@code audio/speech}} */
     public String path() {
         return path;
@@ -47,6 +54,20 @@ public enum Task {
         return switch (this) {
             case IMAGE_EDITS, IMAGE_VARIATIONS, TRANSCRIPTIONS, TRANSLATIONS -> true;
             case COMPLETIONS, EMBEDDINGS, MODERATIONS, RERANK, IMAGE_GENERATIONS, SPEECH -> false;
+        };
+    }
+
+    boolean makesImages() {
+        return switch (this) {
+            case IMAGE_GENERATIONS, IMAGE_EDITS, IMAGE_VARIATIONS -> true;
+            case COMPLETIONS,
+                    EMBEDDINGS,
+                    MODERATIONS,
+                    RERANK,
+                    SPEECH,
+                    TRANSCRIPTIONS,
+                    TRANSLATIONS ->
+                    false;
         };
     }
 

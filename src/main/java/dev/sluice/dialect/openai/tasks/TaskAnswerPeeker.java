@@ -16,6 +16,7 @@ final class TaskAnswerPeeker {
     private static final String DONE = "[DONE]";
 
     private final TaskUsage usage = new TaskUsage();
+    private final boolean countsImages;
     private @Nullable String model;
     private @Nullable String type;
     private boolean error;
@@ -23,7 +24,10 @@ final class TaskAnswerPeeker {
     private boolean anyChoice;
     private boolean finished;
 
-    private TaskAnswerPeeker() {}
+    /** An answer of images holds each of them as an element of {@code data}. */
+    private TaskAnswerPeeker(boolean countsImages) {
+        this.countsImages = countsImages;
+    }
 
     static AnswerPeek answer(Task task, byte[] body) {
         int words = task.answersInWords() ? body.length : 0;
@@ -33,11 +37,16 @@ final class TaskAnswerPeeker {
                     ? new AnswerPeek(null, null, null, words)
                     : new AnswerPeek(null, null, ErrorReader.read(0, body), 0);
         }
-        TaskAnswerPeeker peeker = new TaskAnswerPeeker();
+        TaskAnswerPeeker peeker = new TaskAnswerPeeker(task.makesImages());
         boolean isWhole = peeker.read(body);
         UpstreamError failure = isWhole && !peeker.error ? null : ErrorReader.read(0, body);
         return new AnswerPeek(
-                peeker.usage.tokens(), peeker.model, failure, words, peeker.usage.units());
+                peeker.usage.tokens(),
+                peeker.model,
+                failure,
+                words,
+                peeker.usage.units(),
+                peeker.usage.unpriced());
     }
 
     /** Legacy completions end with {@code [DONE]}, images and sounds with an event that says so. */
@@ -49,7 +58,7 @@ final class TaskAnswerPeeker {
         if (data.length <= DONE.length() + 1 && event.text().strip().equals(DONE)) {
             return new EventPeek(false, true, false, null, null, null, 0);
         }
-        TaskAnswerPeeker peeker = new TaskAnswerPeeker();
+        TaskAnswerPeeker peeker = new TaskAnswerPeeker(false);
         peeker.read(data);
         if (peeker.error || event.type().equals("error")) {
             UpstreamError failure = ErrorReader.read(0, data);
@@ -61,6 +70,9 @@ final class TaskAnswerPeeker {
     private EventPeek peek(int size) {
         boolean isUsageOnly = choices && !anyChoice && usage.tokens() != null;
         String said = type == null ? "" : type;
+        if (said.startsWith("image_") && said.endsWith(".completed")) {
+            usage.made(1);
+        }
         boolean isLast = finished || said.endsWith(".completed") || said.endsWith(".done");
         boolean isText = anyChoice || said.startsWith("transcript.");
         return new EventPeek(
@@ -97,6 +109,7 @@ final class TaskAnswerPeeker {
                 case "usage", "meta" -> usage.read(parser);
                 case "error" -> error |= isSomething(parser);
                 case "choices" -> readChoices(parser);
+                case "data" -> readData(parser);
                 case "model" -> model = token == JsonToken.VALUE_STRING ? parser.getString() : null;
                 case "type" -> type = token == JsonToken.VALUE_STRING ? parser.getString() : null;
                 case "duration" -> {
@@ -107,6 +120,15 @@ final class TaskAnswerPeeker {
                 default -> {}
             }
             parser.skipChildren();
+        }
+    }
+
+    private void readData(JsonParser parser) {
+        if (countsImages && parser.currentToken() == JsonToken.START_ARRAY) {
+            while (parser.nextToken() != JsonToken.END_ARRAY) {
+                usage.made(1);
+                parser.skipChildren();
+            }
         }
     }
 

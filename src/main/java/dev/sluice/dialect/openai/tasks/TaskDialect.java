@@ -16,6 +16,7 @@ import dev.sluice.dialect.MalformedRequest;
 import dev.sluice.dialect.Memory;
 import dev.sluice.dialect.RequestPeek;
 import dev.sluice.dialect.Rewrite;
+import dev.sluice.dialect.UnitBound;
 import dev.sluice.dialect.UpstreamTraits;
 import dev.sluice.dialect.Written;
 import dev.sluice.dialect.json.Splice;
@@ -74,6 +75,11 @@ public final class TaskDialect implements Dialect {
     public RequestPeek peekForm(@Nullable String model, boolean stream) {
         return new RequestPeek(
                 model, null, stream, null, true, null, null, task.mostOutputTokens(), null, 1, 1);
+    }
+
+    @Override
+    public UnitBound units(byte[] body, RequestPeek peek, long size) {
+        return TaskUnits.of(task, body, peek, size);
     }
 
     @Override

@@ -1,5 +1,6 @@
 package dev.sluice.dialect.openai.tasks;
 
+import dev.sluice.chat.Units;
 import dev.sluice.chat.Usage;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonParser;
@@ -16,7 +17,8 @@ final class TaskUsage {
     private long total;
     private long cached;
     private long audio;
-    private double seconds = -1;
+    private double seconds;
+    private long images;
     private long searchUnits = -1;
     private boolean any;
 
@@ -66,20 +68,26 @@ final class TaskUsage {
         }
     }
 
+    /** Counts images that the answer holds. */
+    void made(long count) {
+        images += count;
+    }
+
     /** {@return the tokens, zero where other units are billed; null where nothing was said} */
     @Nullable Usage tokens() {
         if (!any) {
             return null;
         }
         long asked = input == 0 && output == 0 ? total : input;
-        return new Usage(Usage.Origin.PROVIDER, asked, cached, 0, 0, output, 0, audio);
+        return new Usage(Usage.Origin.PROVIDER, asked, cached, 0, 0, output, 0, audio, units());
     }
 
-    /** {@return what is billed by another unit, such as {@code seconds=12}; null for nothing} */
-    @Nullable String units() {
-        if (seconds >= 0) {
-            return "seconds=" + (long) Math.ceil(seconds);
-        }
+    Units units() {
+        return new Units(images, (long) Math.ceil(seconds * 1000));
+    }
+
+    /** {@return what is billed by a unit without a price; null for nothing} */
+    @Nullable String unpriced() {
         return searchUnits >= 0 ? "search_units=" + searchUnits : null;
     }
 }
