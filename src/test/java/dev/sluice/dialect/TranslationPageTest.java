@@ -125,8 +125,8 @@ class TranslationPageTest {
             - *refused* (class R), where the answer would be wrong without it: another candidate is
               tried, and if none can say it the client gets a 400 that names its own parameter.
 
-            A client that sends `x-sluice-translation: strict` has class W refused as well. An
-            operator who sets the capability `lenient` on an upstream has class R left out and told
-            there. `POST /admin/translate` shows for any body what each candidate would be sent.
+            A client that sends `x-sluice-translation: strict` has class W refused as well; one that
+            sends `lenient` has class R left out and told, as has an operator who sets the
+            capability `lenient` on an upstream. `POST /admin/translate` shows for any body what each candidate would be sent.
             """;
 }

@@ -103,9 +103,7 @@ final class AnthropicAnswerWriter {
         annotations.stream()
                 .filter(annotation -> annotation.origin() == ANTHROPIC)
                 .forEach(annotation -> citations.add(annotation.json()));
-        if (citations.isEmpty()) {
-            block.putNull("citations");
-        } else {
+        if (!citations.isEmpty()) {
             block.set("citations", citations);
         }
     }

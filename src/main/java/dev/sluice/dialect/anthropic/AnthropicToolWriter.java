@@ -178,8 +178,7 @@ final class AnthropicToolWriter {
         if (hosted.origin() == ANTHROPIC) {
             array.add(hosted.json());
         } else {
-            losses.refused(
-                    Parameter.TOOLS, "the upstream has no tool of the provider's own like it.");
+            losses.noSuchTool(hosted);
         }
     }
 

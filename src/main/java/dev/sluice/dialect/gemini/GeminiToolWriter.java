@@ -148,8 +148,7 @@ final class GeminiToolWriter {
         if (hosted.origin() == GEMINI) {
             tools.add(hosted.json());
         } else {
-            losses.refused(
-                    Parameter.TOOLS, "the upstream has no tool of the provider's own like it.");
+            losses.noSuchTool(hosted);
         }
     }
 

@@ -6,6 +6,7 @@ import dev.sluice.chat.Loss.Severity;
 import dev.sluice.chat.Message;
 import dev.sluice.chat.Parameter;
 import dev.sluice.chat.Protocol;
+import dev.sluice.chat.Tool;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -44,6 +45,14 @@ public final class Losses {
         add(
                 parameter.loss(
                         "dropped", client, Severity.WRONG, parameter.pathIn(client) + ": " + why));
+    }
+
+    /** A tool that one provider runs is never turned into another's: what it may do differs. */
+    public void noSuchTool(Tool.Hosted tool) {
+        refused(
+                Parameter.TOOLS,
+                "the upstream runs no tool \"%s\"; without it the answer could be wrong."
+                        .formatted(tool.name()));
     }
 
     /**

@@ -43,8 +43,13 @@ final class Endings {
     /** No candidate could be asked at all. */
     static GatewayException nobody(@Nullable Loss unsayable, @Nullable Obstacle obstacle) {
         if (unsayable != null) {
-            return GatewayException.parameter(
-                    "unsupported_parameter", unsayable.message(), unsayable.param());
+            String message =
+                    unsayable.isRefusal()
+                            ? unsayable.message()
+                                    + " Leave it out, or send 'x-sluice-translation: lenient' to"
+                                    + " go on without it."
+                            : unsayable.message();
+            return GatewayException.parameter("unsupported_parameter", message, unsayable.param());
         }
         return obstacle == Obstacle.FULL
                 ? GatewayException.overloaded(

@@ -59,12 +59,15 @@ public final class Translator {
 
     /**
      * {@return why the request must not be sent so, if it must not} A client may ask that nothing
-     * be weakened; an operator may allow an upstream to be told less than was asked.
+     * be weakened, or take an answer to less than it asked, as agents do that offer more tools than
+     * they need; an operator may allow an upstream to be told less.
      */
     public static Optional<Loss> refusal(
             List<Loss> losses, InboundRequest request, Upstream upstream) {
-        boolean strict = "strict".equalsIgnoreCase(request.headers().get(STRICTNESS));
-        boolean lenient = upstream.capabilities().is("lenient", false);
+        String wish = request.headers().get(STRICTNESS);
+        boolean strict = "strict".equalsIgnoreCase(wish);
+        boolean lenient =
+                "lenient".equalsIgnoreCase(wish) || upstream.capabilities().is("lenient", false);
         return losses.stream()
                 .filter(loss ->
                         switch (loss.severity()) {

@@ -142,8 +142,7 @@ final class OpenAiChatToolWriter {
         if (hosted.origin() == OPENAI_CHAT) {
             array.add(hosted.json());
         } else {
-            losses.refused(
-                    Parameter.TOOLS, "the upstream has no tool of the provider's own like it.");
+            losses.noSuchTool(hosted);
         }
     }
 

@@ -126,7 +126,7 @@ final class OpenAiResponsesAnswerReader {
     }
 
     private void call(JsonNode item, boolean custom) {
-        String name = memory.toolNames().client(item.path("name").asString(""));
+        String name = calledName(item, memory);
         if (name.isEmpty()) {
             return;
         }
@@ -143,6 +143,13 @@ final class OpenAiResponsesAnswerReader {
                         callSeal(item),
                         null,
                         Extras.NONE));
+    }
+
+    /** {@return the tool that is called, by the client's name; empty if none is named} */
+    static String calledName(JsonNode item, Memory memory) {
+        String name = memory.toolNames().client(item.path("name").asString(""));
+        String namespace = item.path(NamespacedTools.TYPE).asString("");
+        return name.isEmpty() ? name : NamespacedTools.joined(namespace, name);
     }
 
     /** {@return the id that a result must name; the item's own only where a vendor has no other} */

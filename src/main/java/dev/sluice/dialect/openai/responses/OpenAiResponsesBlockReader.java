@@ -149,7 +149,7 @@ final class OpenAiResponsesBlockReader {
     }
 
     private void begin(int index, JsonNode item, Consumer<ChatEvent> sink) {
-        String name = memory.toolNames().client(item.path("name").asString(""));
+        String name = OpenAiResponsesAnswerReader.calledName(item, memory);
         if (name.isEmpty() || open.containsKey(index)) {
             return;
         }

@@ -127,8 +127,9 @@ final class OpenAiResponsesItemFeed {
         if (call == null || call.custom()) {
             put(word() + ".done", "\"input\":" + whole, out);
         } else {
-            String name = "\"name\":" + Json.quoted(call.name());
-            put(word() + ".done", name + ",\"arguments\":" + whole, out);
+            ObjectNode name = Json.mapper().createObjectNode();
+            NamespacedTools.name(name, call.name());
+            put(word() + ".done", "\"name\":" + name.path("name") + ",\"arguments\":" + whole, out);
         }
     }
 

@@ -100,7 +100,8 @@ final class OpenAiResponsesItemReader {
         item.take("status");
         String id = item.requiredString("call_id");
         String itemId = item.string("id");
-        String name = item.requiredString("name");
+        String namespace = item.string(NamespacedTools.TYPE);
+        String name = NamespacedTools.joined(namespace, item.requiredString("name"));
         String given = item.string(custom ? "input" : "arguments");
         String said = given == null ? "" : given;
         Fields extra = item.object("extra_content");

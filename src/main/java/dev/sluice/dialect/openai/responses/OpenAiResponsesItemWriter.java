@@ -211,7 +211,7 @@ final class OpenAiResponsesItemWriter {
             object.put("id", call.itemId());
         }
         object.put("call_id", ToolCallIds.legal(call.id()));
-        object.put("name", names.upstream(call.name()));
+        NamespacedTools.name(object, names.upstream(call.name()));
         if (custom) {
             object.put("input", call.arguments());
         } else if (call.custom()) {

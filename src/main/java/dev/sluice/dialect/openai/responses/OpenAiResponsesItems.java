@@ -67,7 +67,8 @@ final class OpenAiResponsesItems {
         ObjectNode item = item(call.custom() ? "custom_tool_call" : "function_call", id);
         boolean whole = call.custom() || isJson(call.arguments());
         item.put("status", whole ? "completed" : "incomplete");
-        item.put("call_id", call.id()).put("name", call.name());
+        item.put("call_id", call.id());
+        NamespacedTools.name(item, call.name());
         item.put(call.custom() ? "input" : "arguments", call.arguments());
         Seal seal = call.seal();
         if (seal != null) {

@@ -21,9 +21,52 @@ final class OpenAiResponsesToolReader {
         List<JsonNode> nodes = request.list("tools");
         List<Tool> tools = new ArrayList<>(nodes.size());
         for (int i = 0; i < nodes.size(); i++) {
-            tools.add(tool(nodes.get(i), "tools[" + i + "]"));
+            String path = "tools[" + i + "]";
+            if (nodes.get(i).path("type").asString("").equals(NamespacedTools.TYPE)) {
+                namespace(Fields.of(nodes.get(i), path), tools);
+            } else {
+                tools.add(tool(nodes.get(i), null, path));
+            }
         }
         return tools;
+    }
+
+    /** Tools of a namespace stand among the others; the first one tells what they are for. */
+    private static void namespace(Fields space, List<Tool> tools) throws MalformedRequest {
+        String name = space.requiredString("name");
+        String description = space.string("description");
+        List<JsonNode> nodes = space.list("tools");
+        for (int i = 0; i < nodes.size(); i++) {
+            Tool tool = tool(nodes.get(i), name, space.path("tools[" + i + "]"));
+            tools.add(
+                    i == 0 && description != null && !description.equals(name)
+                            ? explained(tool, description)
+                            : tool);
+        }
+    }
+
+    private static Tool explained(Tool tool, String purpose) {
+        return switch (tool) {
+            case Tool.Function function ->
+                    new Tool.Function(
+                            function.name(),
+                            purpose(purpose, function.description()),
+                            function.parameters(),
+                            function.strict(),
+                            function.cache(),
+                            function.extras());
+            case Tool.Custom custom ->
+                    new Tool.Custom(
+                            custom.name(),
+                            purpose(purpose, custom.description()),
+                            custom.format(),
+                            custom.extras());
+            case Tool.Hosted hosted -> hosted;
+        };
+    }
+
+    private static String purpose(String ofAll, @Nullable String own) {
+        return own == null ? ofAll : ofAll + "\n\n" + own;
     }
 
     static @Nullable ToolChoice choice(Fields request) throws MalformedRequest {
@@ -34,13 +77,14 @@ final class OpenAiResponsesToolReader {
         return choice.isObject() ? named(choice) : word(choice, "tool_choice");
     }
 
-    private static Tool tool(JsonNode node, String path) throws MalformedRequest {
+    private static Tool tool(JsonNode node, @Nullable String namespace, String path)
+            throws MalformedRequest {
         Fields tool = Fields.of(node, path);
         return switch (tool.requiredString("type")) {
-            case "function" -> function(tool);
+            case "function" -> function(tool, namespace);
             case "custom" ->
                     new Tool.Custom(
-                            tool.requiredString("name"),
+                            NamespacedTools.joined(namespace, tool.requiredString("name")),
                             tool.string("description"),
                             CustomTools.nested(tool.take("format")),
                             tool.rest(OPENAI_RESPONSES));
@@ -48,11 +92,11 @@ final class OpenAiResponsesToolReader {
         };
     }
 
-    private static Tool function(Fields tool) throws MalformedRequest {
+    private static Tool function(Fields tool, @Nullable String namespace) throws MalformedRequest {
         JsonNode mark = tool.take("cache_control");
         Fields nested = tool.object("function");
         Fields function = nested == null ? tool : nested;
-        String name = function.requiredString("name");
+        String name = NamespacedTools.joined(namespace, function.requiredString("name"));
         String description = function.string("description");
         JsonNode parameters = function.take("parameters");
         if (parameters != null && !parameters.isObject()) {
@@ -87,7 +131,9 @@ final class OpenAiResponsesToolReader {
             case "function", "custom" -> {
                 Fields tool = choice.object(type);
                 String name = (tool == null ? choice : tool).requiredString("name");
-                yield new ToolChoice.One(name, type.equals("custom"));
+                String namespace = choice.string(NamespacedTools.TYPE);
+                yield new ToolChoice.One(
+                        NamespacedTools.joined(namespace, name), type.equals("custom"));
             }
             case "allowed_tools" -> among(choice);
             case "auto", "none", "required", "any" -> word(node.path("type"), "tool_choice.type");
@@ -104,7 +150,11 @@ final class OpenAiResponsesToolReader {
             Fields tool = Fields.of(tools.get(i), allowed.path("tools[" + i + "]"));
             String type = tool.requiredString("type");
             boolean own = type.equals("function") || type.equals("custom");
-            names.add(own ? tool.requiredString("name") : type);
+            names.add(
+                    own
+                            ? NamespacedTools.joined(
+                                    tool.string(NamespacedTools.TYPE), tool.requiredString("name"))
+                            : type);
         }
         return new ToolChoice.Among(required, names);
     }

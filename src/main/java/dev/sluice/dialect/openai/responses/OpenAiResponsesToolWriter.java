@@ -27,6 +27,9 @@ final class OpenAiResponsesToolWriter {
     private final Losses losses;
     private final ToolNames names;
 
+    /** Whether the upstream knows namespaces, as OpenAI does and its imitators do not. */
+    private final boolean grouped;
+
     OpenAiResponsesToolWriter(ChatRequest request, UpstreamTraits traits, Losses losses) {
         this.request = request;
         this.traits = traits;
@@ -38,6 +41,10 @@ final class OpenAiResponsesToolWriter {
             }
         }
         all.addAll(Turns.calledTools(request.messages()));
+        this.grouped = request.origin() == OPENAI_RESPONSES && traits.has(Trait.OPENAI_FIELDS);
+        if (grouped) {
+            all.removeIf(NamespacedTools::isIn);
+        }
         this.names = ToolNames.under(ToolNames.Rule.OPENAI, all);
         if (!names.collisions().isEmpty()) {
             losses.refused(Parameter.TOOLS, "two tool names become the same for the upstream.");
@@ -60,7 +67,7 @@ final class OpenAiResponsesToolWriter {
         if (array.isEmpty()) {
             return;
         }
-        body.set("tools", array);
+        body.set("tools", grouped ? NamespacedTools.grouped(array) : array);
         if (request.toolChoice() != null) {
             choice(body, request.toolChoice(), customAsFunctions);
         }
@@ -140,8 +147,7 @@ final class OpenAiResponsesToolWriter {
         if (hosted.origin() == OPENAI_RESPONSES) {
             array.add(hosted.json());
         } else {
-            losses.refused(
-                    Parameter.TOOLS, "the upstream has no tool of the provider's own like it.");
+            losses.noSuchTool(hosted);
         }
     }
 
@@ -153,9 +159,9 @@ final class OpenAiResponsesToolWriter {
                     body.put("tool_choice", traits.word(Trait.TOOL_CHOICE_REQUIRED_WORD));
             case ToolChoice.One one -> {
                 boolean custom = one.custom() && !customAsFunctions.contains(one.name());
-                body.putObject("tool_choice")
-                        .put("type", custom ? "custom" : "function")
-                        .put("name", names.upstream(one.name()));
+                NamespacedTools.name(
+                        body.putObject("tool_choice").put("type", custom ? "custom" : "function"),
+                        names.upstream(one.name()));
             }
             case ToolChoice.Among among -> among(body, among, customAsFunctions);
             case ToolChoice.Foreign foreign -> {
@@ -181,7 +187,7 @@ final class OpenAiResponsesToolWriter {
             String type = type(name, customAsFunctions);
             ObjectNode tool = tools.addObject().put("type", type);
             if (type.equals("function") || type.equals("custom")) {
-                tool.put("name", names.upstream(name));
+                NamespacedTools.name(tool, names.upstream(name));
             }
         }
     }
