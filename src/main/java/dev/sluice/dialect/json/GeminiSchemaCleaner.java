@@ -102,7 +102,7 @@ final class GeminiSchemaCleaner {
             String more = "(" + String.join("; ", told) + ")";
             copy.put("description", said.isEmpty() ? more : said + " " + more);
         }
-        return openApi ? openApiTypes(copy) : copy;
+        return openApi ? OpenApiTypes.of(copy) : copy;
     }
 
     private void put(
@@ -129,8 +129,8 @@ final class GeminiSchemaCleaner {
                     copy.set(name, value.isObject() ? clean(value) : value);
                 }
             }
-            case "const" -> copy.set("enum", enumeration(List.of(value)));
-            case "enum" -> copy.set(name, enumeration(List.copyOf(value.values())));
+            case "const" -> enumeration(copy, List.of(value));
+            case "enum" -> enumeration(copy, List.copyOf(value.values()));
             case "exclusiveMinimum" -> copy.set("minimum", inclusive(value, schema, 1));
             case "exclusiveMaximum" -> copy.set("maximum", inclusive(value, schema, -1));
             default -> keepOrDrop(copy, name, value, told);
@@ -171,16 +171,12 @@ final class GeminiSchemaCleaner {
                 : bound;
     }
 
-    private ArrayNode enumeration(List<JsonNode> values) {
-        ArrayNode copy = Json.mapper().createArrayNode();
-        for (JsonNode value : values) {
-            if (openApi) {
-                copy.add(value.isString() ? value.stringValue() : value.toString());
-            } else {
-                copy.add(value);
-            }
+    private void enumeration(ObjectNode copy, List<JsonNode> values) {
+        if (openApi) {
+            OpenApiTypes.enumerate(copy, values);
+        } else {
+            values.forEach(copy.putArray("enum")::add);
         }
-        return copy;
     }
 
     private JsonNode cleanEach(JsonNode schemas) {
@@ -275,34 +271,5 @@ final class GeminiSchemaCleaner {
             }
         }
         return true;
-    }
-
-    /**
-     * {@code anyOf} stands alone, {@code null} is {@code nullable}, enumerations are of strings.
-     */
-    private ObjectNode openApiTypes(ObjectNode schema) {
-        if (schema.has("enum")) {
-            schema.put("type", "string");
-        }
-        if (schema.path("type").isArray()) {
-            List<String> types = new ArrayList<>();
-            schema.path("type").values().forEach(type -> types.add(type.asString("")));
-            if (types.remove("null")) {
-                schema.put("nullable", true);
-            }
-            if (types.size() == 1) {
-                schema.put("type", types.getFirst());
-            } else {
-                schema.remove("type");
-                ArrayNode anyOf = schema.putArray("anyOf");
-                types.forEach(type -> anyOf.addObject().put("type", type));
-            }
-        }
-        if (!schema.has("anyOf")) {
-            return schema;
-        }
-        ObjectNode alone = Json.mapper().createObjectNode();
-        alone.set("anyOf", schema.get("anyOf"));
-        return alone;
     }
 }

@@ -97,13 +97,7 @@ final class OpenAiChatCallReader {
 
     private @Nullable Call find(int index, String id, String name) {
         Call found = index >= 0 ? byIndex(index) : byIdOrName(id, name);
-        boolean another =
-                found != null
-                        && !id.isEmpty()
-                        && !name.isEmpty()
-                        && !found.id.isEmpty()
-                        && !found.id.equals(id);
-        if (found != null && !another) {
+        if (found != null && !isAnother(found, id, name)) {
             found.id = found.id.isEmpty() && found.block < 0 ? id : found.id;
             return found;
         }
@@ -113,6 +107,17 @@ final class OpenAiChatCallReader {
         Call call = new Call(index, id);
         calls.add(call);
         return call;
+    }
+
+    /** A name again is a new call where it, or the id with it, is not what it was. */
+    private boolean isAnother(Call call, String id, String name) {
+        if (name.isEmpty()) {
+            return false;
+        }
+        boolean otherId = !id.isEmpty() && !call.id.isEmpty() && !call.id.equals(id);
+        boolean otherName =
+                !call.name.isEmpty() && !call.name.equals(memory.toolNames().client(name));
+        return otherId || otherName;
     }
 
     private @Nullable Call byIndex(int index) {

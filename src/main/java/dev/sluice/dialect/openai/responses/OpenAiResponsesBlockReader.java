@@ -48,6 +48,7 @@ final class OpenAiResponsesBlockReader {
 
     private final Memory memory;
     private final TreeMap<Integer, Block> open = new TreeMap<>();
+    private final BitSet named = new BitSet();
     private final BitSet seen = new BitSet();
     private final BitSet done = new BitSet();
     private String answerId = "";
@@ -78,6 +79,7 @@ final class OpenAiResponsesBlockReader {
             return;
         }
         last = index;
+        named.set(index);
         switch (type) {
             case "response.output_item.added" -> added(index, data.path("item"), sink);
             case "response.output_item.done" -> whole(index, data.path("item"), sink);
@@ -115,8 +117,23 @@ final class OpenAiResponsesBlockReader {
         return data.path(data.has("summary_index") ? "summary_index" : "content_index").asInt(0);
     }
 
+    /**
+     * Tells what is not told yet of the answer's items. Their places are their indexes, unless the
+     * stream named such as the list does not have: then the first item is the first that was named.
+     */
+    void all(List<JsonNode> items, Consumer<ChatEvent> sink) {
+        int[] sparse = named.length() > items.size() ? named.stream().toArray() : new int[0];
+        for (int i = 0; i < items.size(); i++) {
+            int unnamed = named.length() + i;
+            whole(
+                    sparse.length == 0 ? i : i < sparse.length ? sparse[i] : unnamed,
+                    items.get(i),
+                    sink);
+        }
+    }
+
     /** Tells what is not told yet of an item that is given whole, and closes it. */
-    void whole(int index, JsonNode item, Consumer<ChatEvent> sink) {
+    private void whole(int index, JsonNode item, Consumer<ChatEvent> sink) {
         if (index >= MAX_ITEMS || done.get(index)) {
             return;
         }

@@ -8,7 +8,6 @@ import dev.sluice.dialect.Memory;
 import dev.sluice.dialect.json.Json;
 import dev.sluice.dialect.rules.Fields;
 import dev.sluice.dialect.sse.SseEvent;
-import java.util.List;
 import java.util.function.Consumer;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
@@ -89,10 +88,7 @@ final class OpenAiResponsesEventReader implements EventReader {
 
     private void finish(String type, JsonNode response, Consumer<ChatEvent> sink) {
         start(response, sink);
-        List<JsonNode> output = Fields.elements(response.get("output"));
-        for (int i = 0; i < output.size(); i++) {
-            blocks.whole(i, output.get(i), sink);
-        }
+        blocks.all(Fields.elements(response.get("output")), sink);
         ended = true;
         blocks.end(sink);
         sink.accept(
