@@ -30,8 +30,9 @@ import dev.sluice.proxy.count.TokenCountProxy;
 import dev.sluice.proxy.discover.HealthChecks;
 import dev.sluice.proxy.discover.ModelDiscovery;
 import dev.sluice.proxy.dispatch.Dispatcher;
-import dev.sluice.proxy.dispatch.OutgoingRequests;
-import dev.sluice.proxy.dispatch.UpstreamClient;
+import dev.sluice.proxy.dispatch.attempt.Attempt;
+import dev.sluice.proxy.dispatch.attempt.OutgoingRequests;
+import dev.sluice.proxy.dispatch.attempt.UpstreamClient;
 import dev.sluice.proxy.dispatch.visit.Visits;
 import dev.sluice.proxy.endpoint.EndpointProxy;
 import dev.sluice.proxy.listing.ModelList;
@@ -109,7 +110,7 @@ final class DataPlane {
                                 client,
                                 new OutgoingRequests(upstreams, translator, clock),
                                 visits,
-                                new Dispatcher.Limits(
+                                new Attempt.Limits(
                                         settings.streams().commitAfter(),
                                         settings.server().workerBodyBytes()),
                                 clock),

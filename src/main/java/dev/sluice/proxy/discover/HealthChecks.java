@@ -5,7 +5,7 @@ import dev.sluice.catalog.Upstream;
 import dev.sluice.http.OutboundAnswer;
 import dev.sluice.http.OutboundCall;
 import dev.sluice.http.OutboundClient;
-import dev.sluice.proxy.dispatch.UpstreamClient;
+import dev.sluice.proxy.dispatch.attempt.UpstreamClient;
 import dev.sluice.proxy.target.Targets;
 import dev.sluice.proxy.target.UpstreamState;
 import dev.sluice.proxy.target.UpstreamState.Health;

@@ -5,7 +5,7 @@ import dev.sluice.catalog.Upstream;
 import dev.sluice.catalog.UpstreamModel;
 import dev.sluice.http.OutboundAnswer;
 import dev.sluice.http.OutboundClient;
-import dev.sluice.proxy.dispatch.UpstreamClient;
+import dev.sluice.proxy.dispatch.attempt.UpstreamClient;
 import dev.sluice.proxy.route.DiscoveredModels;
 import io.vertx.core.Future;
 import java.util.List;

@@ -6,7 +6,7 @@ import dev.sluice.catalog.UpstreamKey;
 import dev.sluice.chat.Protocol;
 import dev.sluice.http.Headers;
 import dev.sluice.http.OutboundRequest;
-import dev.sluice.proxy.dispatch.UpstreamClient;
+import dev.sluice.proxy.dispatch.attempt.UpstreamClient;
 import io.vertx.core.buffer.Buffer;
 import java.net.URI;
 import java.util.Set;

@@ -6,6 +6,9 @@ import dev.sluice.proxy.GatewayException;
 import dev.sluice.proxy.InboundRequest;
 import dev.sluice.proxy.admit.Lease;
 import dev.sluice.proxy.call.Call;
+import dev.sluice.proxy.dispatch.attempt.Answer;
+import dev.sluice.proxy.dispatch.attempt.Attempt;
+import dev.sluice.proxy.dispatch.attempt.OutgoingRequests;
 import dev.sluice.proxy.dispatch.visit.ExtraCalls;
 import dev.sluice.proxy.dispatch.visit.Visits;
 import dev.sluice.proxy.route.Plan;
@@ -13,7 +16,6 @@ import dev.sluice.proxy.route.memory.RoutingMemory;
 import dev.sluice.proxy.transcript.Transcripts;
 import io.vertx.core.Future;
 import java.time.Clock;
-import java.time.Duration;
 
 /**
  * Walks plans: one {@link Attempt} after another until one has begun to answer with output.
@@ -47,17 +49,8 @@ public final class Dispatcher {
             OutboundClient client,
             OutgoingRequests requests,
             Visits visits,
-            Limits limits,
+            Attempt.Limits limits,
             Clock clock) {}
-
-    /**
-     * How long and how large things may be.
-     *
-     * @param commitAfter how long a stream may be alive without output before its status is
-     *     committed all the same
-     * @param largestOnLoop what is larger, in bytes, is translated on a worker
-     */
-    public record Limits(Duration commitAfter, int largestOnLoop) {}
 
     /** {@return the answer at its commit point} Fails with {@link GatewayException}. */
     public Future<Answer> dispatch(Order order, Call call) {

@@ -3,6 +3,7 @@ package dev.sluice.proxy.dispatch;
 import dev.sluice.http.Exchange;
 import dev.sluice.proxy.call.Call;
 import dev.sluice.proxy.dispatch.Dispatcher.Means;
+import dev.sluice.proxy.dispatch.attempt.Answer;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.util.ArrayList;

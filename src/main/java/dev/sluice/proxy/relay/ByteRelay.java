@@ -8,7 +8,7 @@ import dev.sluice.proxy.account.Ending;
 import dev.sluice.proxy.account.Fault;
 import dev.sluice.proxy.call.Call;
 import dev.sluice.proxy.call.Delivery;
-import dev.sluice.proxy.dispatch.Answer;
+import dev.sluice.proxy.dispatch.attempt.Answer;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.buffer.Buffer;

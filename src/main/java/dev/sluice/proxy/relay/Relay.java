@@ -13,7 +13,7 @@ import dev.sluice.proxy.account.Fault;
 import dev.sluice.proxy.call.Call;
 import dev.sluice.proxy.call.Delivery;
 import dev.sluice.proxy.call.UsageEstimate;
-import dev.sluice.proxy.dispatch.Answer;
+import dev.sluice.proxy.dispatch.attempt.Answer;
 import dev.sluice.proxy.route.Candidate;
 import dev.sluice.proxy.state.KeptReferences;
 import io.vertx.core.Future;

@@ -1,4 +1,4 @@
-package dev.sluice.proxy.dispatch;
+package dev.sluice.proxy.dispatch.attempt;
 
 import dev.sluice.dialect.AnswerPeek;
 import dev.sluice.http.Headers;

@@ -1,4 +1,4 @@
-package dev.sluice.proxy.dispatch;
+package dev.sluice.proxy.dispatch.attempt;
 
 import dev.sluice.chat.UpstreamError;
 import dev.sluice.http.Headers;
@@ -22,7 +22,7 @@ public final class AttemptFailed extends RuntimeException {
     private final OutboundFailure.@Nullable Kind transport;
 
     /** An error answer as it came. */
-    record Spoken(int status, Headers headers, byte[] body) {}
+    public record Spoken(int status, Headers headers, byte[] body) {}
 
     private AttemptFailed(
             FailureClass failureClass,
@@ -53,15 +53,15 @@ public final class AttemptFailed extends RuntimeException {
                 failure.kind());
     }
 
-    FailureClass failureClass() {
+    public FailureClass failureClass() {
         return failureClass;
     }
 
-    UpstreamError error() {
+    public UpstreamError error() {
         return error;
     }
 
-    @Nullable Spoken spoken() {
+    public @Nullable Spoken spoken() {
         return spoken;
     }
 
@@ -70,7 +70,7 @@ public final class AttemptFailed extends RuntimeException {
     }
 
     /** {@return whether the caller has waited long for nothing: not again at the same place} */
-    boolean hasTakenLong() {
+    public boolean hasTakenLong() {
         return transport == OutboundFailure.Kind.FIRST_BYTE_TIMEOUT
                 || transport == OutboundFailure.Kind.IDLE_TIMEOUT
                 || transport == OutboundFailure.Kind.FORBIDDEN_ADDRESS;

@@ -1,4 +1,4 @@
-package dev.sluice.proxy.dispatch;
+package dev.sluice.proxy.dispatch.attempt;
 
 import dev.sluice.chat.ChatError;
 import dev.sluice.chat.ErrorKind;
@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * (wire-contract §2.11): the upstream's message where it is for the client, nothing of the
  * operator's account.
  */
-final class ClientErrors {
+public final class ClientErrors {
     private ClientErrors() {}
 
     /** {@return the error for a client} */
@@ -47,7 +47,7 @@ final class ClientErrors {
     }
 
     /** {@return the failure of a call that found nobody else} */
-    static GatewayException exception(AttemptFailed failed) {
+    public static GatewayException exception(AttemptFailed failed) {
         OutboundFailure.Kind transport = failed.transport();
         if (transport != null) {
             return transport(transport, failed.error());

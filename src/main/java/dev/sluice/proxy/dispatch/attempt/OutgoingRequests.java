@@ -1,4 +1,4 @@
-package dev.sluice.proxy.dispatch;
+package dev.sluice.proxy.dispatch.attempt;
 
 import dev.sluice.catalog.UpstreamKey;
 import dev.sluice.chat.Loss;
@@ -30,7 +30,7 @@ public final class OutgoingRequests {
     }
 
     /** What became of the try to say a request to a candidate. */
-    sealed interface Prepared {
+    public sealed interface Prepared {
         /** It can be sent. */
         record Ready(Outgoing outgoing) implements Prepared {}
 
@@ -45,7 +45,7 @@ public final class OutgoingRequests {
      * @param maxOutputTokens a limit of output in place of the client's, or null
      * @throws dev.sluice.proxy.GatewayException 400 if the client's request cannot mean anything
      */
-    Prepared prepare(
+    public Prepared prepare(
             Candidate candidate,
             InboundRequest request,
             @Nullable UpstreamKey key,

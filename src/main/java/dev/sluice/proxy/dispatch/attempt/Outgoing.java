@@ -1,4 +1,4 @@
-package dev.sluice.proxy.dispatch;
+package dev.sluice.proxy.dispatch.attempt;
 
 import dev.sluice.catalog.UpstreamKey;
 import dev.sluice.http.OutboundRequest;

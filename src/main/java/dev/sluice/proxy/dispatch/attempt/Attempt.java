@@ -1,4 +1,4 @@
-package dev.sluice.proxy.dispatch;
+package dev.sluice.proxy.dispatch.attempt;
 
 import dev.sluice.chat.ChatError;
 import dev.sluice.chat.UpstreamError;
@@ -31,7 +31,7 @@ import org.jspecify.annotations.Nullable;
  * output, or a stream has been alive without any for {@code commitAfter}. Belongs to the exchange's
  * event loop, and dies with the try.
  */
-final class Attempt {
+public final class Attempt {
     private static final int LARGEST_ERROR = 256 * 1024;
     private static final int LARGEST_PEEKED_ANSWER = 1 << 20;
     private static final int LARGEST_TRANSLATED_ANSWER = 32 << 20;
@@ -52,12 +52,21 @@ final class Attempt {
     /**
      * How long and how large things may be.
      *
+     * @param commitAfter how long a stream may be alive without output before its status is
+     *     committed all the same
+     * @param largestOnLoop what is larger, in bytes, is translated on a worker
+     */
+    public record Limits(Duration commitAfter, int largestOnLoop) {}
+
+    /**
+     * How long one attempt may take.
+     *
      * @param total until there must be output
      * @param clock tells what a date in an answer means
      */
-    record Patience(Dispatcher.Limits limits, Duration total, Clock clock) {}
+    public record Patience(Limits limits, Duration total, Clock clock) {}
 
-    Attempt(Candidate candidate, Outgoing outgoing, Exchange exchange, Patience patience) {
+    public Attempt(Candidate candidate, Outgoing outgoing, Exchange exchange, Patience patience) {
         this.candidate = candidate;
         this.translation = outgoing.translation();
         this.dialect = translation.upstream();
@@ -66,7 +75,7 @@ final class Attempt {
     }
 
     /** {@return the answer at its commit point; fails with {@link AttemptFailed}} */
-    Future<Answer> start(OutboundCall sent, boolean wantsStream) {
+    public Future<Answer> start(OutboundCall sent, boolean wantsStream) {
         this.call = sent;
         startDeadline(sent);
         sent.answer()
@@ -76,7 +85,7 @@ final class Attempt {
     }
 
     /** Stops the upstream and fails the attempt with that. */
-    void abandon(Throwable reason) {
+    public void abandon(Throwable reason) {
         outcome.tryFail(reason);
         OutboundCall sent = call;
         if (sent != null) {
