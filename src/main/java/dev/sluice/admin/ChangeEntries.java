@@ -95,7 +95,12 @@ final class ChangeEntries {
 
     private static ObjectNode tree(ApiKey key) {
         ObjectNode tree = AdminJson.MAPPER.valueToTree(key);
-        tree.remove("digest");
+        tree.remove(List.of("digest", "retiring"));
+        tree.put(
+                "retiring_until",
+                key.retiring() == null ? null : key.retiring().until().toString());
+        ArrayNode addresses = tree.withObject("rules").putArray("addresses");
+        key.rules().addresses().forEach(range -> addresses.add(range.toString()));
         return tree;
     }
 

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param sourceLabel where its calls are said to come from, in records
  * @param weak given by an operator instead of generated; its lookups are throttled
  * @param rules what narrows it further
+ * @param retiring the value that it had before it was rotated; null without one
  */
 public record ApiKey(
         UUID id,
@@ -29,7 +30,8 @@ public record ApiKey(
         @Nullable UUID userId,
         @Nullable UUID organizationId,
         boolean weak,
-        KeyRules rules) {
+        KeyRules rules,
+        @Nullable RetiringKey retiring) {
 
     /** A key that nothing narrows further. */
     public ApiKey(
@@ -60,12 +62,26 @@ public record ApiKey(
                 userId,
                 organizationId,
                 weak,
-                KeyRules.NONE);
+                KeyRules.NONE,
+                null);
     }
 
     public ApiKey {
         permissions = Set.copyOf(permissions);
         upstreamIds = upstreamIds == null ? null : Set.copyOf(upstreamIds);
+    }
+
+    /** {@return whether the value of that digest opens this key at that moment} */
+    public boolean answersTo(KeyDigest value, Instant now) {
+        return digest.equals(value)
+                || (retiring != null
+                        && retiring.digest().equals(value)
+                        && now.isBefore(retiring.until()));
+    }
+
+    /** {@return whether the value of that digest may be guessable} */
+    public boolean isWeak(KeyDigest value) {
+        return retiring != null && retiring.digest().equals(value) ? retiring.weak() : weak;
     }
 
     public boolean isExpiredAt(Instant now) {

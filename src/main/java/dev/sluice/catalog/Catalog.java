@@ -2,6 +2,7 @@ package dev.sluice.catalog;
 
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
@@ -13,6 +14,8 @@ import org.pcollections.PMap;
  * shares all but a few nodes with its predecessor.
  *
  * @param version the sequence number of the last change in it
+ * @param keys by the digests of their values; a key that was rotated stands here twice
+ * @param digests of the keys' present values
  */
 public record Catalog(
         long version,
@@ -47,6 +50,9 @@ public record Catalog(
         Map<UUID, KeyDigest> digests = new HashMap<>();
         for (ApiKey key : keys) {
             byDigest.put(key.digest(), key);
+            if (key.retiring() != null) {
+                byDigest.put(key.retiring().digest(), key);
+            }
             digests.put(key.id(), key.digest());
         }
         Map<UUID, Upstream> byId = new HashMap<>();
@@ -71,6 +77,7 @@ public record Catalog(
         return new Catalog(version, keys, digests, upstreams, logicalModels, changed);
     }
 
+    /** {@return the key that has that value, or had it before it was rotated} */
     public Optional<ApiKey> key(KeyDigest digest) {
         return Optional.ofNullable(keys.get(digest));
     }
@@ -78,6 +85,14 @@ public record Catalog(
     public Optional<ApiKey> key(UUID id) {
         KeyDigest digest = digests.get(id);
         return digest == null ? Optional.empty() : key(digest);
+    }
+
+    /** {@return every key once} */
+    public List<ApiKey> allKeys() {
+        return keys.entrySet().stream()
+                .filter(entry -> entry.getKey().equals(entry.getValue().digest()))
+                .map(Map.Entry::getValue)
+                .toList();
     }
 
     public Optional<Upstream> upstream(UUID id) {

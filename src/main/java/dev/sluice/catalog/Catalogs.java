@@ -120,28 +120,35 @@ public final class Catalogs {
     }
 
     private static Catalog putKey(Catalog catalog, ApiKey key, long version) {
-        KeyDigest before = catalog.digests().get(key.id());
-        PMap<KeyDigest, ApiKey> keys =
-                before == null || before.equals(key.digest())
-                        ? catalog.keys()
-                        : catalog.keys().minus(before);
+        PMap<KeyDigest, ApiKey> keys = without(catalog, key.id()).plus(key.digest(), key);
+        RetiringKey retiring = key.retiring();
         return new Catalog(
                 version,
-                keys.plus(key.digest(), key),
+                retiring == null ? keys : keys.plus(retiring.digest(), key),
                 catalog.digests().plus(key.id(), key.digest()),
                 catalog.upstreams(),
                 catalog.logicalModels(),
                 catalog.governance());
     }
 
+    /** {@return the index of keys without what that key was known by} */
+    private static PMap<KeyDigest, ApiKey> without(Catalog catalog, UUID id) {
+        ApiKey before = catalog.key(id).orElse(null);
+        if (before == null) {
+            return catalog.keys();
+        }
+        PMap<KeyDigest, ApiKey> rest = catalog.keys().minus(before.digest());
+        RetiringKey retiring = before.retiring();
+        return retiring == null ? rest : rest.minus(retiring.digest());
+    }
+
     private static Catalog removeKey(Catalog catalog, UUID id, long version) {
-        KeyDigest digest = catalog.digests().get(id);
-        if (digest == null) {
+        if (!catalog.digests().containsKey(id)) {
             return catalog;
         }
         return new Catalog(
                 version,
-                catalog.keys().minus(digest),
+                without(catalog, id),
                 catalog.digests().minus(id),
                 catalog.upstreams(),
                 catalog.logicalModels(),

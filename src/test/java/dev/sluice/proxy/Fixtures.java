@@ -110,7 +110,8 @@ public final class Fixtures {
                 key.userId(),
                 key.organizationId(),
                 key.weak(),
-                new KeyRules(models, null, List.of(), true));
+                new KeyRules(models, null, List.of(), true),
+                null);
     }
 
     public static LogicalModel logical(

@@ -11,6 +11,7 @@ import org.jdbi.v3.sqlobject.customizer.BindMethods;
 import org.jdbi.v3.sqlobject.statement.SqlBatch;
 import org.jdbi.v3.sqlobject.statement.SqlQuery;
 import org.jdbi.v3.sqlobject.statement.SqlUpdate;
+import org.jspecify.annotations.Nullable;
 
 /** The SQL of API keys. */
 @RegisterConstructorMapper(ApiKeyRow.class)
@@ -24,42 +25,50 @@ interface ApiKeyStore {
             """
             insert into api_keys (
                 id, name, description, prefix, digest, permissions, all_upstreams, is_active,
-                expires_at, default_model, source_label, user_id, organization_id, weak,
-                created_at, updated_at)
+                expires_at, default_model, source_label, rules, user_id, organization_id,
+                weak, created_at, updated_at)
             values (
                 :id, :name, :description, :prefix, :digest, :permissions, :allUpstreams, :isActive,
-                :expiresAt, :defaultModel, :sourceLabel, :userId, :organizationId, :weak,
-                :createdAt, :updatedAt)
+                :expiresAt, :defaultModel, :sourceLabel, :rules, :userId,
+                :organizationId, :weak, :createdAt, :updatedAt)
             """)
     void insert(@BindMethods ApiKeyRow row);
 
-    /** What a key is recognised by never changes. */
+    /** What a key is recognised by stays as it is. */
     @SqlUpdate(
             """
             update api_keys set
                 name = :name, description = :description, permissions = :permissions,
                 all_upstreams = :allUpstreams, is_active = :isActive, expires_at = :expiresAt,
                 default_model = :defaultModel, source_label = :sourceLabel,
-                updated_at = :updatedAt
+                rules = :rules, updated_at = :updatedAt
             where id = :id
             """)
     void update(@BindMethods ApiKeyRow row);
 
-    @SqlUpdate("update api_keys set bcrypt_hash = :hash where id = :id")
-    void setHash(UUID id, String hash);
+    /** Changes what a key is recognised by. The hash was that of the value before. */
+    @SqlUpdate(
+            """
+            update api_keys set
+                prefix = :prefix, digest = :digest, bcrypt_hash = null, weak = :weak,
+                retiring_digest = :retiringDigest, retiring_until = :retiringUntil,
+                retiring_weak = :retiringWeak, updated_at = :updatedAt
+            where id = :id
+            """)
+    void rotate(@BindMethods ApiKeyRow row);
+
+    /** Sets the hash of a value, if it is still the key's. */
+    @SqlUpdate("update api_keys set bcrypt_hash = :hash where id = :id and digest = :digest")
+    void setHash(UUID id, String digest, String hash);
 
     @SqlQuery("select * from api_keys where id = :id")
     Optional<ApiKeyRow> find(UUID id);
 
-    @SqlQuery(
-            "select * from api_keys order by created_at desc, id desc limit :limit offset :offset")
-    List<ApiKeyRow> page(int limit, long offset);
-
     @SqlQuery("select * from api_keys where digest is not null")
     List<ApiKeyRow> all();
 
-    @SqlQuery("select count(*) from api_keys")
-    long count();
+    @SqlQuery("select count(*) from api_keys where retiring_digest = :digest")
+    int retiring(String digest);
 
     @SqlBatch(
             """
@@ -93,6 +102,11 @@ interface ApiKeyStore {
     @SqlQuery("select count(*) from organizations where id = :id")
     int organizations(UUID id);
 
-    @SqlQuery("select count(*) from users where id = :id")
-    int users(UUID id);
+    /** {@return the organization of that user; empty without such a user} */
+    @SqlQuery("select id, organization_id from users where id = :id")
+    @RegisterConstructorMapper(Person.class)
+    Optional<Person> person(UUID id);
+
+    /** A user, and where they belong. */
+    record Person(UUID id, @Nullable UUID organizationId) {}
 }

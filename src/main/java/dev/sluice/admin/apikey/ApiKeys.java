@@ -1,25 +1,23 @@
 package dev.sluice.admin.apikey;
 
+import dev.sluice.admin.Actor;
 import dev.sluice.admin.AdminException;
 import dev.sluice.admin.AdminRequest;
 import dev.sluice.admin.CatalogChanges;
+import dev.sluice.admin.Conditions;
 import dev.sluice.admin.Listing;
 import dev.sluice.catalog.ApiKey;
 import dev.sluice.catalog.Change;
 import dev.sluice.catalog.DigestKey;
-import dev.sluice.catalog.Permission;
 import dev.sluice.store.Database;
 import dev.sluice.store.DuplicateRow;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
-import java.util.Set;
 import java.util.UUID;
 import java.util.function.Supplier;
-import java.util.stream.Collectors;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -51,7 +49,7 @@ public final class ApiKeys {
         this.ids = ids;
     }
 
-    /** A new key, and its text, which exists nowhere else. */
+    /** A key, and its new text, which exists nowhere else. */
     record Created(StoredKey key, String value) {
         @Override
         public String toString() {
@@ -59,126 +57,186 @@ public final class ApiKeys {
         }
     }
 
-    /** {@return the text of a new key for that owner of the gateway, who may do everything} */
-    public String forOwner(UUID userId) {
-        Instant now = now();
-        String value = generator.generate();
-        KeySettings settings = KeySettings.forOwner();
+    /** A key that is made, and not stored yet. */
+    public static final class Unstored {
+        private final ApiKeyRow row;
+        private final String text;
+
+        private Unstored(ApiKeyRow row, String text) {
+            this.row = row;
+            this.text = text;
+        }
+
+        /** {@return the key's text, which exists nowhere else} */
+        public String text() {
+            return text;
+        }
+
+        /** {@return what the catalog must learn, once it is stored within that transaction} */
+        public List<Change> store(Handle handle) {
+            return put(new KeyRows(handle).insert(row, null)).changes();
+        }
+    }
+
+    /** {@return a key for that owner of the gateway, which may do everything} */
+    public Unstored forOwner(UUID userId) {
+        String text = generator.generate();
         ApiKeyRow row =
-                row(
-                        new Identity(
-                                ids.get(),
-                                generator.shownOf(value),
-                                digestKey.digest(value).hex(),
-                                userId,
-                                null,
-                                false,
-                                now),
-                        settings,
-                        now);
-        changes.make(handle -> insert(handle, row, null));
-        hashes.add(row.id(), value);
-        return value;
+                ApiKeyRow.fresh(
+                        ids.get(),
+                        generated(text),
+                        new ApiKeyRow.Owner(userId, null),
+                        KeySettings.forOwner(),
+                        now());
+        return new Unstored(row, text);
+    }
+
+    /** Adds what is made later of a key that has been stored. */
+    public void complete(Unstored stored) {
+        hashes.add(stored.row.id(), String.valueOf(stored.row.digest()), stored.text);
     }
 
     /** {@return the keys of this database as calls meet them} */
     public static List<ApiKey> load(Handle handle) {
-        ApiKeyStore store = handle.attach(ApiKeyStore.class);
-        Map<UUID, Set<UUID>> links = byKey(store.allLinks());
-        return store.all().stream()
-                .map(row -> stored(row, links))
-                .flatMap(key -> key.inCatalog().stream())
-                .toList();
+        return new KeyRows(handle).all().stream().flatMap(key -> key.inCatalog().stream()).toList();
     }
 
-    /**
-     * @param given the key's value if the operator chose it, or null
-     */
-    Created create(JsonNode body, @Nullable String given) {
+    Created create(AdminRequest request) {
+        JsonNode body = request.body();
+        Actor actor = request.actor();
         Instant now = now();
         KeySettings settings = KeySettings.DEFAULTS.with(body, now);
-        String value = given == null ? generator.generate() : given;
-        String shown = given == null ? generator.shownOf(value) : KeyGenerator.shownOfGiven(value);
-        ApiKeyRow row =
-                row(
-                        new Identity(
-                                ids.get(),
-                                shown,
-                                digestKey.digest(value).hex(),
-                                owner(body, "user_id"),
-                                owner(body, "organization_id"),
-                                given != null,
-                                now),
-                        settings,
-                        now);
+        JsonNode given = body.path("key");
+        String text = given.isString() ? given.stringValue() : generator.generate();
+        ApiKeyRow.Value value = given.isString() ? given(text) : generated(text);
+        UUID id = ids.get();
         StoredKey created =
-                made(() -> changes.make(handle -> insert(handle, row, settings.upstreamIds())));
-        hashes.add(row.id(), value);
-        return new Created(created, value);
+                unique(() ->
+                        changes.make(handle -> {
+                            KeyRows rows = new KeyRows(handle);
+                            ApiKeyRow.Owner owner = owner(rows, actor, body);
+                            KeyRights.requireNew(actor, owner, body);
+                            KeyRights.requireGivable(
+                                    actor,
+                                    KeySettings.DEFAULTS.permissions(),
+                                    settings.permissions());
+                            ApiKeyRow row = ApiKeyRow.fresh(id, value, owner, settings, now);
+                            return put(rows.insert(row, settings.upstreamIds()));
+                        }));
+        hashes.add(id, value.digest(), text);
+        return new Created(created, text);
     }
 
-    private CatalogChanges.Made<StoredKey> insert(
-            Handle handle, ApiKeyRow row, @Nullable Set<UUID> upstreamIds) {
-        ApiKeyStore store = handle.attach(ApiKeyStore.class);
-        requireActive(store, upstreamIds);
-        requireOwners(store, row);
-        store.insert(row);
-        link(store, row.id(), upstreamIds);
-        return put(new StoredKey(row, upstreamIds));
+    /** Whoever asks within an organization gets a key of that organization, members their own. */
+    private static ApiKeyRow.Owner owner(KeyRows rows, Actor actor, JsonNode body) {
+        UUID user = id(body, "user_id");
+        UUID organization = id(body, "organization_id");
+        return rows.owner(
+                user == null ? KeyRights.onlyUser(actor) : user,
+                organization == null ? actor.organizationId() : organization);
     }
 
-    private static StoredKey made(Supplier<StoredKey> insertion) {
+    private static StoredKey unique(Supplier<StoredKey> change) {
         try {
-            return insertion.get();
+            return change.get();
         } catch (DuplicateRow _) {
-            throw AdminException.invalidRequest("Another key has this value already", "key");
+            throw KeyRows.taken();
         }
     }
 
-    Listing<StoredKey> list(AdminRequest.Paging paging) {
-        return database.read(handle -> {
-            ApiKeyStore store = handle.attach(ApiKeyStore.class);
-            List<ApiKeyRow> rows = store.page(paging.size(), paging.offset());
-            List<UUID> keys = rows.stream().map(ApiKeyRow::id).toList();
-            Map<UUID, Set<UUID>> links = keys.isEmpty() ? Map.of() : byKey(store.links(keys));
-            return new Listing<>(
-                    rows.stream().map(row -> stored(row, links)).toList(), store.count(), paging);
-        });
+    Listing<StoredKey> list(AdminRequest request) {
+        Actor actor = request.actor();
+        String status = request.query("status");
+        Conditions conditions =
+                new Conditions()
+                        .require("user_id = :user", "user", request.queryId("user_id"))
+                        .require(
+                                "organization_id = :organization",
+                                "organization",
+                                request.queryId("organization_id"))
+                        .require(
+                                "is_active = :active",
+                                "active",
+                                status == null ? null : status.equals("active"))
+                        .require("organization_id = :own", "own", actor.organizationId())
+                        .require("user_id = :self", "self", KeyRights.onlyUser(actor))
+                        .search(
+                                request.query("search"),
+                                "name",
+                                "description",
+                                "prefix",
+                                "source_label");
+        return database.read(handle -> new KeyRows(handle).page(conditions, request.paging()));
     }
 
-    StoredKey get(UUID id) {
-        return database.read(handle -> find(handle.attach(ApiKeyStore.class), id));
+    StoredKey get(UUID id, Actor actor) {
+        StoredKey key = database.read(handle -> new KeyRows(handle).find(id));
+        KeyRights.requireVisible(actor, key.row());
+        return key;
     }
 
-    StoredKey update(UUID id, JsonNode body) {
+    StoredKey update(UUID id, JsonNode body, Actor actor) {
         Instant now = now();
         return changes.make(handle -> {
-            ApiKeyStore store = handle.attach(ApiKeyStore.class);
-            StoredKey before = find(store, id);
+            KeyRows rows = new KeyRows(handle);
+            StoredKey before = rows.find(id);
+            KeyRights.requireChange(actor, before.row(), body);
             KeySettings settings = KeySettings.of(before).with(body, now);
-            if (body.has("upstream_ids")) {
-                requireActive(store, settings.upstreamIds());
-                store.unlink(id);
-                link(store, id, settings.upstreamIds());
-            }
-            ApiKeyRow row = row(Identity.of(before.row()), settings, now);
-            store.update(row);
-            return put(new StoredKey(row, settings.upstreamIds()));
+            KeyRights.requireGivable(actor, before.permissions(), settings.permissions());
+            return put(
+                    rows.update(
+                            before.row().with(settings, now),
+                            settings.upstreamIds(),
+                            body.has("upstream_ids")));
         });
     }
 
-    void revoke(UUID id) {
+    /**
+     * Gives a key another value.
+     *
+     * @param grace how long the value of now opens it yet
+     */
+    Created rotate(UUID id, Duration grace, Actor actor) {
+        Instant now = now();
+        String text = generator.generate();
+        ApiKeyRow.Value value = generated(text);
+        StoredKey rotated =
+                changes.make(handle -> {
+                    KeyRows rows = new KeyRows(handle);
+                    StoredKey before = rows.find(id);
+                    KeyRights.requireChangeable(actor, before.row());
+                    requireRotatable(before.row(), grace, now);
+                    Instant until = grace.isZero() ? null : now.plus(grace);
+                    return put(
+                            rows.rotate(
+                                    before.row().rotated(value, until, now), before.upstreamIds()));
+                });
+        hashes.add(id, value.digest(), text);
+        return new Created(rotated, text);
+    }
+
+    private static void requireRotatable(ApiKeyRow key, Duration grace, Instant now) {
+        if (!key.isActive() || (key.expiresAt() != null && !now.isBefore(key.expiresAt()))) {
+            throw AdminException.invalidRequest(
+                    "This key has been revoked or has expired: make another one");
+        }
+        if (key.digest() == null && !grace.isZero()) {
+            throw AdminException.invalidRequest(
+                    "This key was imported and has not been used yet, so that its value is not"
+                            + " known: rotate it with grace_seconds 0",
+                    "grace_seconds");
+        }
+    }
+
+    void revoke(UUID id, Actor actor) {
         Instant now = now();
         changes.make(handle -> {
-            ApiKeyStore store = handle.attach(ApiKeyStore.class);
-            StoredKey before = find(store, id);
-            ApiKeyRow row =
-                    row(
-                            Identity.of(before.row()),
-                            KeySettings.of(before).revoked(),
-                            before.row().isActive() ? now : before.row().updatedAt());
-            store.update(row);
-            return put(new StoredKey(row, before.upstreamIds()));
+            KeyRows rows = new KeyRows(handle);
+            StoredKey before = rows.find(id);
+            KeyRights.requireChangeable(actor, before.row());
+            Instant changedAt = before.row().isActive() ? now : before.row().updatedAt();
+            ApiKeyRow row = before.row().with(KeySettings.of(before).revoked(), changedAt);
+            return put(rows.update(row, before.upstreamIds(), false));
         });
     }
 
@@ -187,110 +245,21 @@ public final class ApiKeys {
                 key, key.inCatalog().<Change>map(Change.KeyPut::new).stream().toList());
     }
 
-    private static StoredKey find(ApiKeyStore store, UUID id) {
-        ApiKeyRow row =
-                store.find(id)
-                        .orElseThrow(() -> AdminException.notFound("API key not found: " + id));
-        return stored(row, byKey(store.links(List.of(id))));
+    private ApiKeyRow.Value generated(String text) {
+        return new ApiKeyRow.Value(generator.shownOf(text), digestKey.digest(text).hex(), false);
     }
 
-    private static void requireActive(ApiKeyStore store, @Nullable Set<UUID> upstreamIds) {
-        if (upstreamIds == null) {
-            return;
-        }
-        Set<UUID> unknown = new LinkedHashSet<>(upstreamIds);
-        unknown.removeAll(Set.copyOf(store.activeUpstreams(upstreamIds)));
-        if (!unknown.isEmpty()) {
-            String list =
-                    unknown.stream()
-                            .map(id -> "'" + id + "'")
-                            .collect(Collectors.joining(", ", "[", "]"));
-            throw AdminException.invalidRequest(
-                    "Invalid or inactive upstream IDs: " + list, "upstream_ids");
-        }
+    private ApiKeyRow.Value given(String text) {
+        return new ApiKeyRow.Value(
+                KeyGenerator.shownOfGiven(text), digestKey.digest(text).hex(), true);
     }
 
-    private static @Nullable UUID owner(JsonNode body, String field) {
+    private static @Nullable UUID id(JsonNode body, String field) {
         JsonNode id = body.path(field);
         return id.isString() ? UUID.fromString(id.stringValue()) : null;
     }
 
-    private static void requireOwners(ApiKeyStore store, ApiKeyRow row) {
-        if (row.organizationId() != null && store.organizations(row.organizationId()) == 0) {
-            throw AdminException.invalidField(
-                    "organization_id", "value_error", "is the id of no organization");
-        }
-        if (row.userId() != null && store.users(row.userId()) == 0) {
-            throw AdminException.invalidField("user_id", "value_error", "is the id of no user");
-        }
-    }
-
-    private void link(ApiKeyStore store, UUID id, @Nullable Set<UUID> upstreamIds) {
-        if (upstreamIds != null) {
-            store.link(id, upstreamIds, now());
-        }
-    }
-
-    private static StoredKey stored(ApiKeyRow row, Map<UUID, Set<UUID>> links) {
-        return new StoredKey(
-                row, row.allUpstreams() ? null : links.getOrDefault(row.id(), Set.of()));
-    }
-
-    private static Map<UUID, Set<UUID>> byKey(List<ApiKeyStore.Link> links) {
-        return links.stream()
-                .collect(
-                        Collectors.groupingBy(
-                                ApiKeyStore.Link::apiKeyId,
-                                Collectors.mapping(
-                                        ApiKeyStore.Link::upstreamId,
-                                        Collectors.toCollection(LinkedHashSet::new))));
-    }
-
     private Instant now() {
         return clock.instant().truncatedTo(ChronoUnit.MICROS);
-    }
-
-    /** What never changes of a key. */
-    private record Identity(
-            UUID id,
-            String prefix,
-            @Nullable String digest,
-            @Nullable UUID userId,
-            @Nullable UUID organizationId,
-            boolean weak,
-            Instant createdAt) {
-        static Identity of(ApiKeyRow row) {
-            return new Identity(
-                    row.id(),
-                    row.prefix(),
-                    row.digest(),
-                    row.userId(),
-                    row.organizationId(),
-                    row.weak(),
-                    row.createdAt());
-        }
-    }
-
-    private static ApiKeyRow row(Identity identity, KeySettings settings, Instant updatedAt) {
-        return new ApiKeyRow(
-                identity.id(),
-                settings.name(),
-                settings.description(),
-                identity.prefix(),
-                identity.digest(),
-                settings.permissions().stream()
-                        .sorted()
-                        .map(Permission::wireName)
-                        .collect(Collectors.joining(" ")),
-                settings.upstreamIds() == null,
-                settings.isActive(),
-                settings.expiresAt(),
-                settings.defaultModel(),
-                settings.sourceLabel(),
-                identity.userId(),
-                identity.organizationId(),
-                identity.weak(),
-                identity.createdAt(),
-                updatedAt);
     }
 }

@@ -43,12 +43,15 @@ public final class HashWriter implements AutoCloseable {
                         Thread.ofPlatform().daemon().name("key-hash").factory());
     }
 
-    void add(UUID id, String key) {
+    /**
+     * @param digest of that key, in hex
+     */
+    void add(UUID id, String digest, String key) {
         if (key.getBytes(StandardCharsets.UTF_8).length > MAX_BYTES) {
             return;
         }
         try {
-            executor.execute(() -> write(id, key));
+            executor.execute(() -> write(id, digest, key));
         } catch (RejectedExecutionException _) {
             if (!executor.isShutdown()) {
                 LOG.warn("no bcrypt hash is written for key {}: too many are waiting", id);
@@ -56,11 +59,11 @@ public final class HashWriter implements AutoCloseable {
         }
     }
 
-    private void write(UUID id, String key) {
+    private void write(UUID id, String digest, String key) {
         try {
             String hash =
                     BCrypt.with(BCrypt.Version.VERSION_2B).hashToString(cost, key.toCharArray());
-            database.update(handle -> handle.attach(ApiKeyStore.class).setHash(id, hash));
+            database.update(handle -> handle.attach(ApiKeyStore.class).setHash(id, digest, hash));
         } catch (RuntimeException failure) {
             LOG.warn("the bcrypt hash of key {} was not written: {}", id, failure.getMessage());
         }

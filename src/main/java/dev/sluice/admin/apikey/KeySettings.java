@@ -3,6 +3,7 @@ package dev.sluice.admin.apikey;
 import dev.sluice.admin.AdminException;
 import dev.sluice.admin.Patch;
 import dev.sluice.admin.Times;
+import dev.sluice.catalog.KeyRules;
 import dev.sluice.catalog.Permission;
 import java.time.Instant;
 import java.util.EnumSet;
@@ -25,7 +26,8 @@ record KeySettings(
         boolean isActive,
         @Nullable Instant expiresAt,
         @Nullable String defaultModel,
-        @Nullable String sourceLabel) {
+        @Nullable String sourceLabel,
+        KeyRules rules) {
 
     static final KeySettings DEFAULTS =
             new KeySettings(
@@ -36,7 +38,8 @@ record KeySettings(
                     true,
                     null,
                     null,
-                    null);
+                    null,
+                    KeyRules.NONE);
 
     static KeySettings of(StoredKey key) {
         ApiKeyRow row = key.row();
@@ -48,7 +51,8 @@ record KeySettings(
                 row.isActive(),
                 row.expiresAt(),
                 row.defaultModel(),
-                row.sourceLabel());
+                row.sourceLabel(),
+                RulesJson.read(row.rules()));
     }
 
     /**
@@ -67,7 +71,8 @@ record KeySettings(
                 patch.value("is_active", isActive, JsonNode::booleanValue),
                 patch.optional("expires_at", expiresAt, node -> future(node, now)),
                 patch.optionalText("default_model", defaultModel),
-                patch.optionalText("source_label", sourceLabel));
+                patch.optionalText("source_label", sourceLabel),
+                RulesJson.with(rules, body));
     }
 
     /** {@return the settings of the first owner's key} */
@@ -80,7 +85,8 @@ record KeySettings(
                 true,
                 null,
                 null,
-                null);
+                null,
+                KeyRules.NONE);
     }
 
     KeySettings revoked() {
@@ -92,7 +98,8 @@ record KeySettings(
                 false,
                 expiresAt,
                 defaultModel,
-                sourceLabel);
+                sourceLabel,
+                rules);
     }
 
     private static Set<UUID> ids(JsonNode node) {

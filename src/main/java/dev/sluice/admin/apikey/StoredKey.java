@@ -4,6 +4,8 @@ import dev.sluice.admin.AdminJson;
 import dev.sluice.catalog.ApiKey;
 import dev.sluice.catalog.KeyDigest;
 import dev.sluice.catalog.Permission;
+import dev.sluice.catalog.RetiringKey;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashSet;
@@ -54,7 +56,17 @@ record StoredKey(ApiKeyRow row, @Nullable Set<UUID> upstreamIds) {
                         row.sourceLabel(),
                         row.userId(),
                         row.organizationId(),
-                        row.weak()));
+                        row.weak(),
+                        RulesJson.read(row.rules()),
+                        retiring()));
+    }
+
+    private @Nullable RetiringKey retiring() {
+        String retiring = row.retiringDigest();
+        Instant until = row.retiringUntil();
+        return retiring == null || until == null
+                ? null
+                : new RetiringKey(KeyDigest.ofHex(retiring), until, row.retiringWeak());
     }
 
     /** {@return the key as operators see it} */
@@ -73,16 +85,22 @@ record StoredKey(ApiKeyRow row, @Nullable Set<UUID> upstreamIds) {
         }
         ArrayNode permissions = view.putArray("permissions");
         permissions().stream().sorted().forEach(one -> permissions.add(one.wireName()));
+        RulesJson.write(RulesJson.read(row.rules()), view);
         return view.put("is_active", row.isActive())
-                .put("expires_at", row.expiresAt() == null ? null : row.expiresAt().toString())
+                .put("expires_at", text(row.expiresAt()))
                 .put("default_model", row.defaultModel())
                 .put("source_label", row.sourceLabel())
-                .put("user_id", row.userId() == null ? null : row.userId().toString())
-                .put(
-                        "organization_id",
-                        row.organizationId() == null ? null : row.organizationId().toString())
+                .put("user_id", text(row.userId()))
+                .put("organization_id", text(row.organizationId()))
                 .put("weak", row.weak())
+                .put("retiring_until", text(row.retiringUntil()))
+                .put("last_used_at", text(row.lastUsedAt()))
+                .put("use_count", row.useCount())
                 .put("created_at", row.createdAt().toString())
                 .put("updated_at", row.updatedAt().toString());
+    }
+
+    private static @Nullable String text(@Nullable Object value) {
+        return value == null ? null : value.toString();
     }
 }

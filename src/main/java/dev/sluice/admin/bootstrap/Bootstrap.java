@@ -72,7 +72,7 @@ public final class Bootstrap {
             LOG.warn(
                     "the database cannot be used; starting from the last snapshot: {} keys, {}"
                             + " upstreams",
-                    last.catalog().keys().size(),
+                    last.catalog().digests().size(),
                     last.catalog().upstreams().size());
             return new Started(last.digestKey(), last.catalog(), true);
         }

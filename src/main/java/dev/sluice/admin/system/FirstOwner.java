@@ -13,6 +13,7 @@ import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
@@ -20,9 +21,9 @@ import java.util.UUID;
 import java.util.function.Supplier;
 
 /**
- * Makes the first owner, once. There is no default password: this one is random, and shown in the
- * one answer. Users that exist already, signed in or not, close this door: else a stranger could
- * come in beside an owner who has not signed in yet.
+ * Makes the first owner and their API key, once, both or neither. There is no default password:
+ * this one is random, and shown in the one answer. Users that exist already, signed in or not,
+ * close this door: else a stranger could come in beside an owner who has not signed in yet.
  */
 public final class FirstOwner {
     private final CatalogChanges changes;
@@ -79,11 +80,13 @@ public final class FirstOwner {
                         null,
                         now,
                         now);
-        insert(row, now);
-        return new Made(row.username(), row.email(), password, keys.forOwner(row.id()));
+        ApiKeys.Unstored key = keys.forOwner(row.id());
+        insert(row, key, now);
+        keys.complete(key);
+        return new Made(row.username(), row.email(), password, key.text());
     }
 
-    private void insert(UserRow row, Instant now) {
+    private void insert(UserRow row, ApiKeys.Unstored key, Instant now) {
         try {
             changes.make(handle -> {
                 UserStore users = handle.attach(UserStore.class);
@@ -92,8 +95,10 @@ public final class FirstOwner {
                 }
                 users.insert(row);
                 handle.attach(FirstOwnerStore.class).claim(row.id(), now);
-                return new CatalogChanges.Made<>(
-                        row.id(), List.of(new Change.UserPut(row.inCatalog())));
+                List<Change> made = new ArrayList<>();
+                made.add(new Change.UserPut(row.inCatalog()));
+                made.addAll(key.store(handle));
+                return new CatalogChanges.Made<>(row.id(), made);
             });
         } catch (DuplicateRow _) {
             throw taken();

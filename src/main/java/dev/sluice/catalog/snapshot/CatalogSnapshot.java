@@ -122,7 +122,7 @@ public final class CatalogSnapshot {
                         FORMAT,
                         snapshot.digestKey(),
                         catalog.version(),
-                        List.copyOf(catalog.keys().values()),
+                        catalog.allKeys(),
                         List.copyOf(catalog.upstreams().values()),
                         List.copyOf(catalog.logicalModels().values()),
                         List.copyOf(catalog.governance().organizations().values()),

@@ -4,6 +4,7 @@ import dev.sluice.catalog.ApiKey;
 import dev.sluice.catalog.Catalog;
 import dev.sluice.catalog.Catalogs;
 import dev.sluice.catalog.DigestKey;
+import dev.sluice.catalog.KeyDigest;
 import dev.sluice.catalog.Permission;
 import dev.sluice.catalog.Secret;
 import dev.sluice.chat.ChatError;
@@ -160,14 +161,18 @@ public final class Authenticator {
             }
         }
         Catalog catalog = catalogs.current();
-        Optional<ApiKey> key = catalog.key(digestKey.digest(credential));
-        if (key.isEmpty()) {
-            key = decoded(credential).flatMap(raw -> catalog.key(digestKey.digest(raw)));
-        }
-        return key.filter(found -> !found.weak() || !failedAttempts.tooMany(address))
+        return known(catalog, credential, address)
+                .or(() -> decoded(credential).flatMap(raw -> known(catalog, raw, address)))
                 .filter(ApiKey::active)
                 .map(this::unexpired)
                 .map(Caller.KeyHolder::new);
+    }
+
+    private Optional<ApiKey> known(Catalog catalog, String value, String address) {
+        KeyDigest digest = digestKey.digest(value);
+        return catalog.key(digest)
+                .filter(key -> key.answersTo(digest, clock.instant()))
+                .filter(key -> !key.isWeak(digest) || !failedAttempts.tooMany(address));
     }
 
     private ApiKey unexpired(ApiKey key) {

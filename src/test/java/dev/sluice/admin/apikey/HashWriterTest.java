@@ -38,9 +38,9 @@ class HashWriterTest {
                         UUID.fromString(gateway.post("/admin/keys", "{\"name\":\"a\"}").id()),
                         UUID.fromString(gateway.post("/admin/keys", "{\"name\":\"b\"}").id()));
         HashWriter writer = new HashWriter(gateway.database, 8);
-        keys.forEach(id -> writer.add(id, "sk-auto-" + id));
+        keys.forEach(id -> writer.add(id, digest(id), "sk-auto-" + id));
         writer.close();
-        writer.add(keys.getFirst(), "sk-auto-late");
+        writer.add(keys.getFirst(), digest(keys.getFirst()), "sk-auto-late");
 
         assertThat(logged.list).isEmpty();
         List<String> hashes =
@@ -51,5 +51,9 @@ class HashWriterTest {
                                 .mapTo(String.class)
                                 .list());
         assertThat(hashes).allMatch(hash -> hash.length() == 60);
+    }
+
+    private String digest(UUID id) {
+        return gateway.catalogs.current().digests().get(id).hex();
     }
 }

@@ -364,7 +364,8 @@ class AdmissionTest {
                 null,
                 null,
                 false,
-                rules);
+                rules,
+                null);
     }
 
     private static Candidate candidate(Upstream upstream, String model) {

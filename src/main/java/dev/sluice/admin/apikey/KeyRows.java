@@ -1,0 +1,159 @@
+package dev.sluice.admin.apikey;
+
+import dev.sluice.admin.AdminException;
+import dev.sluice.admin.AdminRequest;
+import dev.sluice.admin.Conditions;
+import dev.sluice.admin.Listing;
+import java.time.Instant;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import java.util.stream.Collectors;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.mapper.reflect.ConstructorMapper;
+import org.jdbi.v3.core.statement.Query;
+import org.jspecify.annotations.Nullable;
+
+/** Reads and writes keys together with the upstreams that they may use, within a transaction. */
+final class KeyRows {
+    private final Handle handle;
+    private final ApiKeyStore store;
+
+    KeyRows(Handle handle) {
+        this.handle = handle;
+        this.store = handle.attach(ApiKeyStore.class);
+    }
+
+    /** {@return every key that can be recognised} */
+    List<StoredKey> all() {
+        Map<UUID, Set<UUID>> links = byKey(store.allLinks());
+        return store.all().stream().map(row -> stored(row, links)).toList();
+    }
+
+    StoredKey find(UUID id) {
+        ApiKeyRow row = store.find(id).orElseThrow(() -> KeyRights.notFound(id));
+        return stored(row, byKey(store.links(List.of(id))));
+    }
+
+    Listing<StoredKey> page(Conditions conditions, AdminRequest.Paging paging) {
+        List<ApiKeyRow> rows;
+        try (Query query =
+                handle.createQuery(
+                        "select * from api_keys"
+                                + conditions.where()
+                                + " order by created_at desc, id desc limit :limit offset :offset")) {
+            conditions.bind(query);
+            rows =
+                    query.bind("limit", paging.size())
+                            .bind("offset", paging.offset())
+                            .map(ConstructorMapper.of(ApiKeyRow.class))
+                            .list();
+        }
+        List<UUID> ids = rows.stream().map(ApiKeyRow::id).toList();
+        Map<UUID, Set<UUID>> links = ids.isEmpty() ? Map.of() : byKey(store.links(ids));
+        return new Listing<>(
+                rows.stream().map(row -> stored(row, links)).toList(), count(conditions), paging);
+    }
+
+    private long count(Conditions conditions) {
+        try (Query query =
+                handle.createQuery("select count(*) from api_keys" + conditions.where())) {
+            conditions.bind(query);
+            return query.mapTo(Long.class).one();
+        }
+    }
+
+    StoredKey insert(ApiKeyRow row, @Nullable Set<UUID> upstreamIds) {
+        requireActive(upstreamIds);
+        if (row.digest() != null && store.retiring(row.digest()) > 0) {
+            throw taken();
+        }
+        store.insert(row);
+        link(row, upstreamIds);
+        return new StoredKey(row, upstreamIds);
+    }
+
+    StoredKey update(ApiKeyRow row, @Nullable Set<UUID> upstreamIds, boolean isRelinked) {
+        if (isRelinked) {
+            requireActive(upstreamIds);
+            store.unlink(row.id());
+            link(row, upstreamIds);
+        }
+        store.update(row);
+        return new StoredKey(row, upstreamIds);
+    }
+
+    StoredKey rotate(ApiKeyRow row, @Nullable Set<UUID> upstreamIds) {
+        store.rotate(row);
+        return new StoredKey(row, upstreamIds);
+    }
+
+    /**
+     * {@return the owner, who exists; a key of a user belongs to the user's organization}
+     *
+     * @throws AdminException 422 for nobody, or somebody of another organization
+     */
+    ApiKeyRow.Owner owner(@Nullable UUID userId, @Nullable UUID organizationId) {
+        if (organizationId != null && store.organizations(organizationId) == 0) {
+            throw AdminException.invalidField(
+                    "organization_id", "value_error", "is the id of no organization");
+        }
+        if (userId == null) {
+            return new ApiKeyRow.Owner(null, organizationId);
+        }
+        UUID home = store.person(userId).orElseThrow(KeyRows::noUser).organizationId();
+        if (home != null && organizationId != null && !home.equals(organizationId)) {
+            throw noUser();
+        }
+        return new ApiKeyRow.Owner(userId, organizationId == null ? home : organizationId);
+    }
+
+    private static AdminException noUser() {
+        return AdminException.invalidField(
+                "user_id", "value_error", "is the id of no user of that organization");
+    }
+
+    static AdminException taken() {
+        return AdminException.invalidRequest("Another key has this value already", "key");
+    }
+
+    private void requireActive(@Nullable Set<UUID> upstreamIds) {
+        if (upstreamIds == null) {
+            return;
+        }
+        Set<UUID> unknown = new LinkedHashSet<>(upstreamIds);
+        unknown.removeAll(Set.copyOf(store.activeUpstreams(upstreamIds)));
+        if (!unknown.isEmpty()) {
+            String list =
+                    unknown.stream()
+                            .map(id -> "'" + id + "'")
+                            .collect(Collectors.joining(", ", "[", "]"));
+            throw AdminException.invalidRequest(
+                    "Invalid or inactive upstream IDs: " + list, "upstream_ids");
+        }
+    }
+
+    private void link(ApiKeyRow row, @Nullable Set<UUID> upstreamIds) {
+        if (upstreamIds != null) {
+            Instant now = row.updatedAt();
+            store.link(row.id(), upstreamIds, now);
+        }
+    }
+
+    private static StoredKey stored(ApiKeyRow row, Map<UUID, Set<UUID>> links) {
+        return new StoredKey(
+                row, row.allUpstreams() ? null : links.getOrDefault(row.id(), Set.of()));
+    }
+
+    private static Map<UUID, Set<UUID>> byKey(List<ApiKeyStore.Link> links) {
+        return links.stream()
+                .collect(
+                        Collectors.groupingBy(
+                                ApiKeyStore.Link::apiKeyId,
+                                Collectors.mapping(
+                                        ApiKeyStore.Link::upstreamId,
+                                        Collectors.toCollection(LinkedHashSet::new))));
+    }
+}
