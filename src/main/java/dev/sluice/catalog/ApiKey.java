@@ -81,7 +81,10 @@ public record ApiKey(
 
     /** {@return whether the value of that digest may be guessable} */
     public boolean isWeak(KeyDigest value) {
-        return retiring != null && retiring.digest().equals(value) ? retiring.weak() : weak;
+        if (retiring != null && retiring.digest().equals(value)) {
+            return retiring.weak();
+        }
+        return weak;
     }
 
     public boolean isExpiredAt(Instant now) {
