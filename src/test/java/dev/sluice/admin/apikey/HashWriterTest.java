@@ -54,6 +54,6 @@ class HashWriterTest {
     }
 
     private String digest(UUID id) {
-        return gateway.catalogs.current().digests().get(id).hex();
+        return gateway.catalogs.current().key(id).orElseThrow().digest().hex();
     }
 }
