@@ -78,7 +78,7 @@ final class GatewayUnderTest implements AutoCloseable {
         return started;
     }
 
-    private static int freePort() throws IOException {
+    static int freePort() throws IOException {
         try (ServerSocket socket = new ServerSocket(0)) {
             return socket.getLocalPort();
         }

@@ -20,6 +20,7 @@ import dev.sluice.proxy.ContextPage;
 import dev.sluice.proxy.ErrorRenderer;
 import dev.sluice.proxy.PassthroughProxy;
 import dev.sluice.proxy.RawPaths;
+import dev.sluice.proxy.RawReferences;
 import dev.sluice.proxy.RequestReader;
 import dev.sluice.proxy.SimpleChat;
 import dev.sluice.proxy.admit.Admission;
@@ -136,7 +137,14 @@ final class DataPlane {
                         authenticator, reader, router, admission, means, translator, calls);
         this.passthrough =
                 new PassthroughProxy(
-                        authenticator, router, admission, means, calls, new RawPaths(dialects));
+                        authenticator,
+                        router,
+                        admission,
+                        means,
+                        calls,
+                        new RawPaths(dialects),
+                        new RawReferences(
+                                dialects, references, settings.server().workerBodyBytes()));
         this.simpleChat =
                 new SimpleChat(
                         authenticator, router, admission, dispatcher, calls, chat, errors::render);

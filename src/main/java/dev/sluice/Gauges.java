@@ -102,6 +102,12 @@ final class Gauges {
                         w -> w.engine().statistics().refusedConnections())
                 .description("Connections closed at once because there were too many")
                 .register(registry);
+        FunctionCounter.builder(
+                        "sluice.http.clients.left",
+                        watched,
+                        w -> w.engine().statistics().clientsLeft())
+                .description("Requests whose client left before the answer had ended")
+                .register(registry);
         gauge(
                 "sluice.upstream.connections",
                 "Connections to upstreams, busy or idle",

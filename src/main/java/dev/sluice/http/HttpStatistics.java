@@ -9,6 +9,7 @@ package dev.sluice.http;
  * @param openUpstreamConnections to upstreams, busy or idle
  * @param openUpstreamCalls calls on their way
  * @param refusedConnections since the start, because of the connection cap
+ * @param clientsLeft since the start, before their answer had ended
  */
 public record HttpStatistics(
         long openConnections,
@@ -16,4 +17,5 @@ public record HttpStatistics(
         long bufferedBodyBytes,
         long openUpstreamConnections,
         long openUpstreamCalls,
-        long refusedConnections) {}
+        long refusedConnections,
+        long clientsLeft) {}

@@ -85,6 +85,7 @@ public final class ErrorRenderer {
                     TIMEOUT_READING,
                     CONFLICT,
                     TOO_LARGE,
+                    UNSUPPORTED_ENCODING,
                     INVALID,
                     HEADERS_TOO_LARGE ->
                     "invalid_request_error";

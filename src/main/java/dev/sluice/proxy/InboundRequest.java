@@ -96,7 +96,22 @@ public record InboundRequest(
         String text = new String(body, StandardCharsets.ISO_8859_1);
         return text.contains("file_id")
                 || text.contains("container")
-                || text.contains("cachedContent");
+                || text.contains("cachedContent")
+                || hasEscapedLetters(text);
+    }
+
+    /**
+     * {@return whether a name could be written so that it is not seen} Letters and the underscore
+     * need no escape, so that hardly any honest body has one.
+     */
+    private static boolean hasEscapedLetters(String text) {
+        for (int at = text.indexOf("\\u00"); at >= 0; at = text.indexOf("\\u00", at + 4)) {
+            char digit = at + 4 < text.length() ? text.charAt(at + 4) : '0';
+            if (digit >= '4' && digit <= '7') {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** {@return false for Gemini's stream without {@code alt=sse}, which is a JSON array} */

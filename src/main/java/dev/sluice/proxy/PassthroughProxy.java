@@ -6,6 +6,7 @@ import dev.sluice.catalog.Upstream;
 import dev.sluice.catalog.UpstreamKey;
 import dev.sluice.chat.ErrorKind;
 import dev.sluice.chat.Protocol;
+import dev.sluice.http.BodyStream;
 import dev.sluice.http.Exchange;
 import dev.sluice.http.Headers;
 import dev.sluice.http.OutboundAnswer;
@@ -28,6 +29,7 @@ import dev.sluice.proxy.dispatch.visit.Visit;
 import dev.sluice.proxy.dispatch.visit.Visits;
 import dev.sluice.proxy.dispatch.visit.Visits.Visitor;
 import dev.sluice.proxy.relay.ByteRelay;
+import dev.sluice.proxy.relay.ByteTap;
 import dev.sluice.proxy.route.Candidate;
 import dev.sluice.proxy.route.Plan;
 import dev.sluice.proxy.route.Router;
@@ -38,11 +40,12 @@ import java.util.List;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Raw proxying to one chosen upstream ({@code X-Upstream-Name}, else the default): the same
- * admission and the same record as chat, and no look into what is said but for usage. Bodies stream
- * both ways.
+ * admission and the same record as chat, and no look into what is said but for usage and for what
+ * upstreams keep. Bodies stream both ways, but for those that can name what belongs to another.
  */
 public final class PassthroughProxy {
     private final Authenticator authenticator;
@@ -51,6 +54,7 @@ public final class PassthroughProxy {
     private final Means means;
     private final Calls calls;
     private final RawPaths paths;
+    private final RawReferences references;
 
     public PassthroughProxy(
             Authenticator authenticator,
@@ -58,17 +62,35 @@ public final class PassthroughProxy {
             Admission admission,
             Means means,
             Calls calls,
-            RawPaths paths) {
+            RawPaths paths,
+            RawReferences references) {
         this.authenticator = authenticator;
         this.router = router;
         this.admission = admission;
         this.means = means;
         this.calls = calls;
         this.paths = paths;
+        this.references = references;
     }
 
     /** What upstreams are called with. */
     public record Means(OutboundClient client, UpstreamClient upstreams, Visits visits) {}
+
+    /** A request that may go to its upstream. */
+    private record Trip(
+            Exchange exchange,
+            Call call,
+            Candidate candidate,
+            RawPaths.Target target,
+            Lease lease) {}
+
+    /**
+     * A request's body as it will be sent.
+     *
+     * @param stream null where it is held, or where there is none
+     * @param length -1 where it is not known
+     */
+    private record Payload(Buffer held, @Nullable BodyStream stream, long length) {}
 
     /** Serves {@code ANY {prefix}/v1/**}. */
     public void raw(Exchange exchange) {
@@ -99,6 +121,7 @@ public final class PassthroughProxy {
             Function<ApiKey, Upstream> choice) {
         try {
             ApiKey key = call.key();
+            references.check(key, target.path());
             Upstream upstream = choice.apply(key);
             Candidate candidate =
                     new Candidate(upstream, "", protocolOf(upstream, target), "chosen");
@@ -111,10 +134,24 @@ public final class PassthroughProxy {
                             call.startedAt());
             call.mayStart(new Plan(List.of(candidate)), lease);
             lease.takeShareFor(candidate);
-            return call.open().compose(_ -> send(exchange, call, candidate, target, lease));
+            Trip trip = new Trip(exchange, call, candidate, target, lease);
+            return call.open().compose(_ -> payload(trip)).compose(payload -> send(trip, payload));
         } catch (GatewayException refused) {
             return Future.failedFuture(refused);
         }
+    }
+
+    private Future<Payload> payload(Trip trip) {
+        Exchange exchange = trip.exchange();
+        long length = declaredLength(exchange.headers());
+        if (length == 0 || !references.mustRead(trip.target())) {
+            BodyStream stream = length == 0 ? null : exchange.bodyStream();
+            return Future.succeededFuture(new Payload(Buffer.buffer(), stream, length));
+        }
+        Upstream upstream = trip.candidate().upstream();
+        return references
+                .checked(exchange, trip.call().key(), upstream, trip.target())
+                .map(body -> new Payload(body, null, body.length()));
     }
 
     private static RawCall.Kind kind(RawPaths.Target target) {
@@ -133,12 +170,10 @@ public final class PassthroughProxy {
         return asked != null && upstream.speaks(asked) ? asked : upstream.protocols().getFirst();
     }
 
-    private Future<Void> send(
-            Exchange exchange,
-            Call call,
-            Candidate candidate,
-            RawPaths.Target target,
-            Lease lease) {
+    private Future<Void> send(Trip trip, Payload payload) {
+        Exchange exchange = trip.exchange();
+        Call call = trip.call();
+        Candidate candidate = trip.candidate();
         if (exchange.isClientGone()) {
             return Future.failedFuture(
                     GatewayException.client(
@@ -156,8 +191,7 @@ public final class PassthroughProxy {
         }
         Visit visit = open.visit();
         UpstreamKey key = visit.key();
-        URI uri = Endpoints.versioned(upstream, "v1", withQuery(target.path(), exchange));
-        long length = declaredLength(exchange.headers());
+        URI uri = Endpoints.versioned(upstream, "v1", withQuery(trip.target().path(), exchange));
         OutboundRequest request =
                 new OutboundRequest(
                         exchange.method(),
@@ -171,9 +205,9 @@ public final class PassthroughProxy {
                                                 Headers.EMPTY,
                                                 Set.of()),
                                 exchange.headers()),
-                        Buffer.buffer(),
-                        length == 0 ? null : exchange.bodyStream(),
-                        length,
+                        payload.held(),
+                        payload.stream(),
+                        payload.length(),
                         means.upstreams().timeouts(upstream),
                         means.upstreams().reach());
         Call.AttemptLog log =
@@ -198,11 +232,11 @@ public final class PassthroughProxy {
                     failed(visit, failure);
                     log.ended(null, "transient", failure.getMessage());
                     if (AttemptFailed.mayBeBilled(failure)) {
-                        lease.lost();
+                        trip.lease().lost();
                     }
                 })
                 .recover(failure -> Future.failedFuture(unanswered(failure)))
-                .compose(answer -> relay(exchange, call, target, answer));
+                .compose(answer -> relay(trip, answer));
     }
 
     private static void failed(Visit visit, Throwable failure) {
@@ -236,8 +270,10 @@ public final class PassthroughProxy {
         }
     }
 
-    private Future<Void> relay(
-            Exchange exchange, Call call, RawPaths.Target target, OutboundAnswer answer) {
+    private Future<Void> relay(Trip trip, OutboundAnswer answer) {
+        Exchange exchange = trip.exchange();
+        Call call = trip.call();
+        RawPaths.Target target = trip.target();
         if (answer.status() == 401) {
             answer.cancel();
             return Future.failedFuture(
@@ -250,12 +286,14 @@ public final class PassthroughProxy {
         }
         Answer.Relayed relayed =
                 new Answer.Relayed(answer.status(), answer.headers(), Buffer.buffer(), answer);
+        long asked = Math.max(0, declaredLength(exchange.headers()));
+        ByteTap keeping = references.tap(target, answer, call, asked);
         return new ByteRelay(
                         relayed,
                         paths.answerHeaders(answer.headers(), call),
                         exchange,
                         call,
-                        paths.tap(target, answer, declaredLength(exchange.headers())))
+                        keeping == null ? paths.tap(target, answer, asked) : keeping)
                 .start();
     }
 

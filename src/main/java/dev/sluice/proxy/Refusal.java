@@ -87,6 +87,7 @@ public record Refusal(
                     case 405 -> ErrorKind.METHOD_NOT_ALLOWED;
                     case 408 -> ErrorKind.TIMEOUT_READING;
                     case 413 -> ErrorKind.TOO_LARGE;
+                    case 415 -> ErrorKind.UNSUPPORTED_ENCODING;
                     case 431 -> ErrorKind.HEADERS_TOO_LARGE;
                     case 503 -> ErrorKind.OVERLOADED;
                     case 500 -> ErrorKind.INTERNAL;

@@ -30,7 +30,7 @@ public final class RequestReader {
     /** {@return what the decision made of the request} The decision must not wait. */
     public <T> Future<T> read(
             Exchange exchange, Dialect client, Function<InboundRequest, T> decision) {
-        return exchange.body()
+        return ReadableBody.of(exchange)
                 .compose(body -> {
                     if (body.length() > largestOnLoop) {
                         return exchange.onWorker(

@@ -73,7 +73,7 @@ public final class SimpleChat {
         ApiKey key = authenticator.authenticate(exchange, Permission.WRITE);
         Call call = calls.open(exchange, key, chat.protocol());
         exchange.onClientGone(call::clientLeft);
-        exchange.body()
+        ReadableBody.of(exchange)
                 .map(body -> order(exchange, key, call, body))
                 .compose(order -> dispatcher.dispatch(order, call))
                 .compose(answer -> reply(exchange, call, answer))

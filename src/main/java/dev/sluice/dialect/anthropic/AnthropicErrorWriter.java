@@ -56,6 +56,7 @@ final class AnthropicErrorWriter {
                     METHOD_NOT_ALLOWED,
                     TIMEOUT_READING,
                     CONFLICT,
+                    UNSUPPORTED_ENCODING,
                     INVALID,
                     HEADERS_TOO_LARGE ->
                     "invalid_request_error";

@@ -66,7 +66,12 @@ final class GeminiErrorWriter {
 
     private static String word(ErrorKind kind) {
         return switch (kind) {
-            case BAD_REQUEST, CONTEXT_TOO_LONG, TOO_LARGE, INVALID, HEADERS_TOO_LARGE ->
+            case BAD_REQUEST,
+                    CONTEXT_TOO_LONG,
+                    TOO_LARGE,
+                    UNSUPPORTED_ENCODING,
+                    INVALID,
+                    HEADERS_TOO_LARGE ->
                     "INVALID_ARGUMENT";
             case UNAUTHENTICATED -> "UNAUTHENTICATED";
             case BUDGET_EXHAUSTED, LIMITED -> "RESOURCE_EXHAUSTED";

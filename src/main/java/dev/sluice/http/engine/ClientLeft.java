@@ -1,6 +1,9 @@
 package dev.sluice.http.engine;
 
 import dev.sluice.http.HttpFailure;
+import io.vertx.core.http.HttpClosedException;
+import io.vertx.core.http.StreamResetException;
+import java.io.IOException;
 
 /** The client closed or reset before its answer had ended; there is nobody left to answer. */
 final class ClientLeft extends HttpFailure {
@@ -8,5 +11,14 @@ final class ClientLeft extends HttpFailure {
 
     ClientLeft() {
         super(400, "client_left", "The client closed the connection.");
+    }
+
+    /** {@return this where a write to a client failed for it, else the same reason} */
+    static Throwable insteadOf(Throwable reason) {
+        boolean isGone =
+                reason instanceof IOException
+                        || reason instanceof HttpClosedException
+                        || reason instanceof StreamResetException;
+        return isGone ? new ClientLeft() : reason;
     }
 }

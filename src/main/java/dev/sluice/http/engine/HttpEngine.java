@@ -108,7 +108,8 @@ public final class HttpEngine implements AutoCloseable {
                 counters.bufferedBytes(),
                 upstreams.openConnections(),
                 upstreams.openCalls(),
-                counters.refusedConnections());
+                counters.refusedConnections(),
+                counters.clientsLeft());
     }
 
     /** Closes all servers and connections at once, and ends the threads. */

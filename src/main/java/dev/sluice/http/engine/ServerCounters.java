@@ -9,6 +9,7 @@ final class ServerCounters {
     private final AtomicLong bufferedBytes = new AtomicLong();
     private final LongAdder exchanges = new LongAdder();
     private final LongAdder refused = new LongAdder();
+    private final LongAdder clientsLeft = new LongAdder();
 
     long openConnections() {
         return connections.get();
@@ -24,6 +25,14 @@ final class ServerCounters {
 
     long refusedConnections() {
         return refused.sum();
+    }
+
+    long clientsLeft() {
+        return clientsLeft.sum();
+    }
+
+    void clientLeft() {
+        clientsLeft.increment();
     }
 
     /** {@return whether one more connection fits; then it counts} */

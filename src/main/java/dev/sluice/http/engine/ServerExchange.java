@@ -256,7 +256,7 @@ final class ServerExchange implements Exchange {
             ending.end(sent);
         }
         sent.onComplete(_ -> close());
-        return sent;
+        return sent.recover(reason -> Future.failedFuture(ClientLeft.insteadOf(reason)));
     }
 
     /** Cuts the connection or resets the stream. */
@@ -317,6 +317,8 @@ final class ServerExchange implements Exchange {
             return;
         }
         clientGone = true;
+        log.debug("Request {}: its client left before the answer had ended", id);
+        parts.counters().clientLeft();
         close();
         onClientGone.forEach(Runnable::run);
         onClientGone.clear();

@@ -9,7 +9,9 @@ import dev.sluice.http.Handler;
 import dev.sluice.http.HttpFailure;
 import dev.sluice.proxy.CanonicalRequest;
 import dev.sluice.proxy.ChatProxy;
+import dev.sluice.proxy.GatewayException;
 import dev.sluice.proxy.InboundRequest;
+import dev.sluice.proxy.ReadableBody;
 import dev.sluice.proxy.Refusal;
 import dev.sluice.proxy.admit.Admission;
 import dev.sluice.proxy.admit.Lease;
@@ -87,11 +89,12 @@ public final class EndpointProxy {
                             "This endpoint takes JSON: send Content-Type application/json."));
         }
         try {
+            ReadableBody.require(exchange);
             FormBody form =
                     new FormBody(exchange, Boundary.of(type), declaredLength(exchange), MOST_HELD);
             call.whenClientLeaves(() -> form.fail(clientLeft()));
             return form.read();
-        } catch (HttpFailure refused) {
+        } catch (HttpFailure | GatewayException refused) {
             return Future.failedFuture(refused);
         }
     }

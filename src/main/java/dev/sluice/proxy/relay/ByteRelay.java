@@ -69,6 +69,7 @@ public final class ByteRelay {
     }
 
     private void ended() {
+        tap.end();
         long bytes = sentBytes + newest.length();
         call.close(Delivery.completed(answer.status(), tap.usage(), tap.model(), bytes, 0))
                 .compose(_ -> out.end(newest))
@@ -81,6 +82,7 @@ public final class ByteRelay {
             return;
         }
         upstream.cancel();
+        tap.end();
         Fault fault =
                 switch (ending) {
                     case CLIENT_LEFT -> Fault.CLIENT;

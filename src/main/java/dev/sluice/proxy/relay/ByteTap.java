@@ -18,6 +18,9 @@ public interface ByteTap {
 
     void feed(Buffer bytes);
 
+    /** No more bytes will come, whether these were all or not. */
+    default void end() {}
+
     Usage usage();
 
     @Nullable String model();

@@ -60,19 +60,34 @@ public final class Relay {
                                     AnswerHeaders.of(relayed.headers(), call, false),
                                     exchange,
                                     call,
-                                    ByteTap.ofAnswer(client, estimate))
+                                    tap(client, call, estimate))
                             .start();
         };
     }
 
     private void keep(Answer.Whole whole, Dialect client, Call call) {
         Candidate serving = call.serving();
-        if (serving != null
-                && client.protocol() == Protocol.OPENAI_RESPONSES
-                && serving.protocol() == Protocol.OPENAI_RESPONSES) {
+        if (serving != null && mayBeKept(client, serving)) {
             StoredResponse.in(whole.body().getBytes())
                     .ifPresent(made -> references.made(call.key(), serving.upstream(), made));
         }
+    }
+
+    /** What watches an answer that is too large to be held. */
+    private ByteTap tap(Dialect client, Call call, UsageEstimate estimate) {
+        Candidate serving = call.serving();
+        return serving != null && mayBeKept(client, serving)
+                ? KeepingTap.ofAnswer(
+                        client,
+                        estimate,
+                        made -> references.made(call.key(), serving.upstream(), made))
+                : ByteTap.ofAnswer(client, estimate);
+    }
+
+    private static boolean mayBeKept(Dialect client, Candidate serving) {
+        return client.taskPath() == null
+                && client.protocol() == Protocol.OPENAI_RESPONSES
+                && serving.protocol() == Protocol.OPENAI_RESPONSES;
     }
 
     private static Future<Void> whole(

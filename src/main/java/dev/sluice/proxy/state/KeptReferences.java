@@ -115,6 +115,12 @@ public final class KeptReferences {
         return kept.upstreamId();
     }
 
+    /** {@return whether that id is known to be another's} What nobody knows is nobody's. */
+    public boolean isAnothers(ApiKey key, String id) {
+        KeptReference kept = byId.get(id);
+        return kept != null && !isOwn(kept, key);
+    }
+
     private static boolean isOwn(KeptReference kept, ApiKey key) {
         return kept.keyId().equals(key.id())
                 || (kept.userId() != null && Objects.equals(kept.userId(), key.userId()));

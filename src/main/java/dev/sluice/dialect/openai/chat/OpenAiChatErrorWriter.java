@@ -42,6 +42,7 @@ final class OpenAiChatErrorWriter {
                     TIMEOUT_READING,
                     CONFLICT,
                     TOO_LARGE,
+                    UNSUPPORTED_ENCODING,
                     INVALID,
                     HEADERS_TOO_LARGE ->
                     "invalid_request_error";
@@ -63,6 +64,7 @@ final class OpenAiChatErrorWriter {
             case TIMEOUT_READING -> "request_timeout";
             case CONFLICT -> "conflict";
             case TOO_LARGE -> "request_too_large";
+            case UNSUPPORTED_ENCODING -> "unsupported_encoding";
             case INVALID -> "invalid_value";
             case LIMITED -> "rate_limit_exceeded";
             case HEADERS_TOO_LARGE -> "headers_too_large";
