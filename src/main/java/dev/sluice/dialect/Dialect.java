@@ -6,6 +6,7 @@ import dev.sluice.chat.ChatRequest;
 import dev.sluice.chat.Loss;
 import dev.sluice.chat.Protocol;
 import dev.sluice.chat.UpstreamError;
+import dev.sluice.chat.Usage;
 import dev.sluice.dialect.sse.SseEvent;
 import java.util.List;
 import java.util.Optional;
@@ -68,6 +69,14 @@ public interface Dialect {
 
     /** {@return what one event of a streamed answer says} Total on arbitrary bytes. */
     EventPeek peekEvent(SseEvent event);
+
+    /**
+     * {@return the usage that two events of one stream say together} The later report replaces what
+     * it names; a protocol whose events may name parts of a sum adds those up.
+     */
+    default Usage updated(Usage known, Usage later) {
+        return known.updatedBy(later);
+    }
 
     /**
      * {@return the error that a body of that status says, whatever its shape} Total on arbitrary

@@ -10,17 +10,17 @@ import org.jspecify.annotations.Nullable;
  * @param askForUsage whether a streamed answer must end with usage
  * @param maxOutputTokens a limit of output to write, in place of the client's or where it gave
  *     none; null leaves it
- * @param maxOutputField the name of that limit at the upstream where the client gave none; null
- *     means the dialect's own
+ * @param traits in what the upstream differs from its protocol, so that the few values are edited
+ *     which it would not understand (wire-contract §2.1); null for nothing
  */
 public record Rewrite(
         @Nullable String model,
         boolean stream,
         boolean askForUsage,
         @Nullable Long maxOutputTokens,
-        @Nullable String maxOutputField) {
+        @Nullable UpstreamTraits traits) {
 
-    /** A limit goes under the dialect's own name. */
+    /** For an upstream that differs in nothing. */
     public Rewrite(
             @Nullable String model,
             boolean stream,

@@ -5,6 +5,7 @@ import dev.sluice.chat.ChatError;
 import dev.sluice.chat.ChatRequest;
 import dev.sluice.chat.Protocol;
 import dev.sluice.chat.UpstreamError;
+import dev.sluice.chat.Usage;
 import dev.sluice.dialect.AnswerPeek;
 import dev.sluice.dialect.ClientView;
 import dev.sluice.dialect.Dialect;
@@ -67,6 +68,11 @@ public final class AnthropicDialect implements Dialect {
     @Override
     public EventPeek peekEvent(SseEvent event) {
         return AnthropicAnswerPeeker.event(event);
+    }
+
+    @Override
+    public Usage updated(Usage known, Usage later) {
+        return AnthropicUsageReader.updated(known, later);
     }
 
     @Override

@@ -3,7 +3,6 @@ package dev.sluice.dialect.anthropic;
 import dev.sluice.dialect.RequestPeek.Span;
 import dev.sluice.dialect.json.ArrayCuts;
 import dev.sluice.dialect.json.Json;
-import dev.sluice.dialect.json.Splice;
 import dev.sluice.dialect.rules.Seals;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -26,17 +25,16 @@ final class AnthropicForeignThinking {
         this.parser = parser;
     }
 
-    static void takeOut(byte[] body, Splice splice) {
+    /** {@return what is to be taken out of the body} */
+    static List<Span> cuts(byte[] body) {
         if (!mayHold(body)) {
-            return;
+            return List.of();
         }
-        List<Span> cuts;
         try (JsonParser parser = Json.parser(body)) {
-            cuts = new AnthropicForeignThinking(parser).body();
+            return new AnthropicForeignThinking(parser).body();
         } catch (JacksonException e) {
-            return;
+            return List.of();
         }
-        cuts.forEach(cut -> splice.replace(cut, ""));
     }
 
     private static boolean mayHold(byte[] body) {

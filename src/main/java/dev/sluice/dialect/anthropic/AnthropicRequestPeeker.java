@@ -61,7 +61,11 @@ final class AnthropicRequestPeeker {
             String limit = rewrite.maxOutputTokens().toString();
             change(splice, missing, peek.maxOutputSpan(), "max_tokens", limit);
         }
-        AnthropicForeignThinking.takeOut(body, splice);
+        List<Span> cuts = AnthropicForeignThinking.cuts(body);
+        cuts.forEach(cut -> splice.replace(cut, ""));
+        if (rewrite.traits() != null) {
+            AnthropicVendorCacheMarks.edit(body, cuts, rewrite.traits(), splice);
+        }
         return splice.putFirst(0, missing).bytes();
     }
 

@@ -23,9 +23,8 @@ import tools.jackson.databind.JsonNode;
 /** A client's Messages request in the canonical form (wire-contract §1.3). For one request. */
 final class AnthropicRequestReader {
     /** The header, kept among the extras; the writer takes it out of there again. */
-    static final String BETA = "anthropic-beta";
-
     private final Fields request;
+
     private final List<Extras.Extra> nested = new ArrayList<>();
 
     private AnthropicRequestReader(Fields request) {
@@ -172,7 +171,7 @@ final class AnthropicRequestReader {
         if (!envelope.betas().isEmpty()) {
             String betas = String.join(",", envelope.betas());
             JsonNode value = Json.mapper().getNodeFactory().stringNode(betas);
-            all.add(new Extras.Extra(BETA, value, Severity.SILENT));
+            all.add(new Extras.Extra(AnthropicBetas.HEADER, value, Severity.SILENT));
         }
         return Extras.of(ANTHROPIC, all);
     }

@@ -4,8 +4,6 @@ import static dev.sluice.chat.Protocol.ANTHROPIC;
 
 import dev.sluice.chat.ChatRequest;
 import dev.sluice.chat.Extras;
-import dev.sluice.chat.Loss;
-import dev.sluice.chat.Loss.Severity;
 import dev.sluice.chat.Message;
 import dev.sluice.chat.OutputFormat;
 import dev.sluice.chat.Parameter;
@@ -18,11 +16,9 @@ import dev.sluice.dialect.Written;
 import dev.sluice.dialect.json.Json;
 import dev.sluice.dialect.rules.Fields;
 import dev.sluice.dialect.rules.Losses;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Collectors;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -209,36 +205,21 @@ final class AnthropicRequestWriter {
         headers.put("anthropic-version", VERSION);
         List<Extras.Extra> fields = request.extras().in(ANTHROPIC);
         fields.stream()
-                .filter(extra -> extra.path().equals(AnthropicRequestReader.BETA))
+                .filter(extra -> extra.path().equals(AnthropicBetas.HEADER))
                 .forEach(extra -> betas(extra.value().asString("")));
         List<Extras.Extra> rest =
                 fields.stream()
-                        .filter(extra -> !extra.path().equals(AnthropicRequestReader.BETA))
+                        .filter(extra -> !extra.path().equals(AnthropicBetas.HEADER))
                         .toList();
         Fields.restore(body, Extras.of(ANTHROPIC, rest), ANTHROPIC);
         losses.extras(request.extras(), ANTHROPIC, "");
     }
 
-    /** An unknown beta would fail the whole request. */
     private void betas(String asked) {
-        String allowed = traits.word(Trait.BETAS);
-        List<String> known = Arrays.stream(allowed.split(",", -1)).map(String::strip).toList();
-        List<String> wanted = Arrays.stream(asked.split(",", -1)).map(String::strip).toList();
-        String sent =
-                wanted.stream()
-                        .filter(beta -> allowed.equals("*") || known.contains(beta))
-                        .collect(Collectors.joining(","));
-        if (!sent.isEmpty()) {
-            headers.put(AnthropicRequestReader.BETA, sent);
+        AnthropicBetas betas = AnthropicBetas.allowed(List.of(asked), traits);
+        if (!betas.sent().isEmpty()) {
+            headers.put(AnthropicBetas.HEADER, betas.sent());
         }
-        if (sent.length() < String.join(",", wanted).length()) {
-            String path = AnthropicRequestReader.BETA;
-            losses.add(
-                    new Loss(
-                            "dropped:" + path,
-                            Severity.WEAKER,
-                            path,
-                            path + ": the upstream takes not all of the betas."));
-        }
+        losses.add(betas.loss());
     }
 }

@@ -43,6 +43,29 @@ final class AnthropicUsageReader {
                 : null;
     }
 
+    /**
+     * {@return what two events say together} Each names the input without its cache, or parts of
+     * it, or none: the sum is of the newest parts.
+     */
+    static Usage updated(Usage known, Usage later) {
+        Usage newest = known.updatedBy(later);
+        long said = uncached(later);
+        long input = said == 0 ? uncached(known) : said;
+        return new Usage(
+                newest.origin(),
+                input + newest.cacheRead() + newest.cacheWrite(),
+                newest.cacheRead(),
+                newest.cacheWrite(),
+                newest.cacheWriteLong(),
+                newest.outputTotal(),
+                newest.reasoning(),
+                newest.audio());
+    }
+
+    private static long uncached(Usage usage) {
+        return usage.inputTotal() - usage.cacheRead() - usage.cacheWrite();
+    }
+
     private void readObject(JsonParser parser) {
         for (String name = parser.nextName(); name != null; name = parser.nextName()) {
             JsonToken token = parser.nextToken();

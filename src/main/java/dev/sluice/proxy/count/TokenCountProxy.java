@@ -172,7 +172,13 @@ public final class TokenCountProxy {
             return counting.writeRequest(question.asked(), translator.traits(candidate)).body();
         }
         boolean named = candidate.model().equals(inbound.peek().model());
-        Rewrite rewrite = new Rewrite(named ? null : candidate.model(), false, false, null);
+        Rewrite rewrite =
+                new Rewrite(
+                        named ? null : candidate.model(),
+                        false,
+                        false,
+                        null,
+                        translator.traits(candidate));
         return translator.dialect(candidate).rewrite(inbound.body(), inbound.peek(), rewrite);
     }
 

@@ -138,7 +138,7 @@ final class PassingTap implements EventTap, SseSink {
         terminal |= peek.terminal();
         outputBytes += peek.outputBytes();
         if (peek.usage() != null) {
-            usage = usage == null ? peek.usage() : usage.updatedBy(peek.usage());
+            usage = usage == null ? peek.usage() : dialect.updated(usage, peek.usage());
         }
         if (peek.model() != null && model == null) {
             model = peek.model();

@@ -117,7 +117,13 @@ public final class Rehearsal {
 
     private Told passing(Candidate candidate, InboundRequest request) {
         boolean named = candidate.model().equals(request.peek().model());
-        Rewrite rewrite = new Rewrite(named ? null : candidate.model(), false, false, null);
+        Rewrite rewrite =
+                new Rewrite(
+                        named ? null : candidate.model(),
+                        false,
+                        false,
+                        null,
+                        translator.traits(candidate));
         byte[] body =
                 dialects.of(request.protocol()).rewrite(request.body(), request.peek(), rewrite);
         return new Told(

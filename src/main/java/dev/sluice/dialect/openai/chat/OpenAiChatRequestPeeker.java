@@ -4,6 +4,8 @@ import dev.sluice.dialect.MalformedRequest;
 import dev.sluice.dialect.RequestPeek;
 import dev.sluice.dialect.RequestPeek.Span;
 import dev.sluice.dialect.Rewrite;
+import dev.sluice.dialect.Trait;
+import dev.sluice.dialect.UpstreamTraits;
 import dev.sluice.dialect.json.BodyScanner;
 import dev.sluice.dialect.json.Json;
 import dev.sluice.dialect.json.Splice;
@@ -71,6 +73,9 @@ final class OpenAiChatRequestPeeker {
             String limit = rewrite.maxOutputTokens().toString();
             change(splice, missing, peek.maxOutputSpan(), limitField(rewrite), limit);
         }
+        if (rewrite.traits() != null) {
+            OpenAiChatVendorNames.edit(body, peek, rewrite.traits(), splice);
+        }
         boolean streams = peek.stream() || rewrite.stream();
         if (rewrite.askForUsage() && streams && !peek.wantsUsage()) {
             askForUsage(body, splice, missing, peek);
@@ -79,8 +84,10 @@ final class OpenAiChatRequestPeeker {
     }
 
     private static String limitField(Rewrite rewrite) {
-        String named = rewrite.maxOutputField();
-        return named == null ? "max_completion_tokens" : named;
+        UpstreamTraits traits = rewrite.traits();
+        return traits == null
+                ? Trait.MAX_TOKENS_FIELD.standard()
+                : traits.word(Trait.MAX_TOKENS_FIELD);
     }
 
     private static void change(

@@ -7,6 +7,7 @@ import dev.sluice.dialect.Rewrite;
 import dev.sluice.dialect.json.BodyScanner;
 import dev.sluice.dialect.json.Json;
 import dev.sluice.dialect.json.Splice;
+import dev.sluice.dialect.rules.InstructingRoles;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -61,6 +62,9 @@ final class OpenAiResponsesRequestPeeker {
         if (limit != null) {
             String json = Long.toString(Math.max(MIN_OUTPUT, limit));
             change(splice, missing, peek.maxOutputSpan(), "max_output_tokens", json);
+        }
+        if (rewrite.traits() != null) {
+            InstructingRoles.edit(body, "input", rewrite.traits(), splice);
         }
         OpenAiResponsesReasoningCuts.foreign(body, splice);
         return splice.putFirst(0, missing).bytes();

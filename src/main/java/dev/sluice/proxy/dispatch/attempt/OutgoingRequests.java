@@ -2,12 +2,13 @@ package dev.sluice.proxy.dispatch.attempt;
 
 import dev.sluice.catalog.UpstreamKey;
 import dev.sluice.chat.Loss;
+import dev.sluice.chat.Protocol;
 import dev.sluice.dialect.Dialect;
 import dev.sluice.dialect.Memory;
 import dev.sluice.dialect.Rewrite;
-import dev.sluice.dialect.Trait;
 import dev.sluice.dialect.UpstreamTraits;
 import dev.sluice.dialect.Written;
+import dev.sluice.dialect.anthropic.AnthropicBetas;
 import dev.sluice.proxy.InboundRequest;
 import dev.sluice.proxy.route.Candidate;
 import dev.sluice.proxy.translate.Translation;
@@ -51,17 +52,22 @@ public final class OutgoingRequests {
             @Nullable UpstreamKey key,
             @Nullable Long maxOutputTokens) {
         return candidate.protocol() == request.protocol()
-                ? new Prepared.Ready(same(candidate, request, key, maxOutputTokens))
+                ? same(candidate, request, key, maxOutputTokens)
                 : translated(candidate, request, key, maxOutputTokens);
     }
 
-    private Outgoing same(
+    private Prepared same(
             Candidate candidate,
             InboundRequest request,
             @Nullable UpstreamKey key,
             @Nullable Long maxOutputTokens) {
         Dialect client = request.canonical().client();
         UpstreamTraits traits = translator.traits(candidate);
+        List<Loss> losses = lostHeaders(candidate, request, traits);
+        Optional<Loss> refusal = Translator.refusal(losses, request, candidate.upstream());
+        if (refusal.isPresent()) {
+            return new Prepared.Unsayable(refusal.get());
+        }
         boolean addsUsage = UpstreamClient.addsUsage(candidate, request);
         Rewrite rewrite =
                 new Rewrite(
@@ -69,12 +75,27 @@ public final class OutgoingRequests {
                         request.stream() && !request.peek().stream(),
                         addsUsage,
                         maxOutputTokens,
-                        traits.word(Trait.MAX_TOKENS_FIELD));
+                        traits);
         Translation passing =
                 new Translation(
                         client, client, request, Memory.of(traits), addsUsage, clock.instant());
-        return new Outgoing(
-                upstreams.passthrough(candidate, request, key, rewrite), key, passing, List.of());
+        return new Prepared.Ready(
+                new Outgoing(
+                        upstreams.passthrough(candidate, request, key, rewrite),
+                        key,
+                        passing,
+                        Translator.warnings(losses)));
+    }
+
+    /** A body that passes loses nothing; a header may name what the upstream does not know. */
+    private static List<Loss> lostHeaders(
+            Candidate candidate, InboundRequest request, UpstreamTraits traits) {
+        List<String> betas = request.headers().all(AnthropicBetas.HEADER);
+        if (candidate.protocol() != Protocol.ANTHROPIC || betas.isEmpty()) {
+            return List.of();
+        }
+        Loss loss = AnthropicBetas.allowed(betas, traits).loss();
+        return loss == null ? List.of() : List.of(loss);
     }
 
     private Prepared translated(

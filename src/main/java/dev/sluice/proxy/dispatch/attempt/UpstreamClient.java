@@ -6,7 +6,9 @@ import dev.sluice.catalog.UpstreamKey;
 import dev.sluice.chat.Protocol;
 import dev.sluice.dialect.Dialect;
 import dev.sluice.dialect.Rewrite;
+import dev.sluice.dialect.UpstreamTraits;
 import dev.sluice.dialect.Written;
+import dev.sluice.dialect.anthropic.AnthropicBetas;
 import dev.sluice.http.AddressPolicy;
 import dev.sluice.http.Headers;
 import dev.sluice.http.Headers.Header;
@@ -73,7 +75,7 @@ public final class UpstreamClient {
                         candidate.upstream(),
                         key,
                         candidate.protocol(),
-                        request.headers(),
+                        passing(request.headers(), rewrite.traits()),
                         PASSED_ON);
         Upload upload = request.upload();
         if (upload != null) {
@@ -82,6 +84,20 @@ public final class UpstreamClient {
         Dialect dialect = request.canonical().client();
         byte[] body = dialect.rewrite(request.body(), request.peek(), rewrite);
         return whole(candidate, request, headers, body);
+    }
+
+    /** The client's headers, of its betas only those that the upstream knows. */
+    private static Headers passing(Headers client, @Nullable UpstreamTraits traits) {
+        if (traits == null || !client.contains(AnthropicBetas.HEADER)) {
+            return client;
+        }
+        AnthropicBetas betas = AnthropicBetas.allowed(client.all(AnthropicBetas.HEADER), traits);
+        if (betas.loss() == null) {
+            return client;
+        }
+        return betas.sent().isEmpty()
+                ? client.without(AnthropicBetas.HEADER)
+                : client.with(AnthropicBetas.HEADER, betas.sent());
     }
 
     private OutboundRequest streamed(

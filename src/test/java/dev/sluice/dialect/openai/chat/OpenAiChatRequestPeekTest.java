@@ -7,6 +7,8 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import dev.sluice.dialect.MalformedRequest;
 import dev.sluice.dialect.RequestPeek;
 import dev.sluice.dialect.Rewrite;
+import dev.sluice.dialect.Trait;
+import dev.sluice.dialect.UpstreamTraits;
 import java.nio.charset.StandardCharsets;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -117,10 +119,13 @@ class OpenAiChatRequestPeekTest {
             textBlock =
                     """
                     {"a":1}                       | {"max_tokens":9,"a":1}
-                    {"max_completion_tokens":100} | {"max_completion_tokens":9}
+                    {"max_completion_tokens":100} | {"max_tokens":9}
                     """)
     void aLimitThatIsPutInHasTheUpstreamsNameForIt(String body, String expected) throws Exception {
-        assertThat(rewritten(body, new Rewrite(null, false, false, 9L, "max_tokens")))
+        UpstreamTraits vendor =
+                UpstreamTraits.standard("vendor", "m").with(Trait.MAX_TOKENS_FIELD, "max_tokens");
+
+        assertThat(rewritten(body, new Rewrite(null, false, false, 9L, vendor)))
                 .isEqualTo(expected);
     }
 
