@@ -124,6 +124,8 @@ class SpendingTest {
         assertThat(lastBody().replace(" ", "")).containsPattern(field + "\\d{3}\\b");
         assertThat(answer.headers().firstValue("x-sluice-warnings").orElse(""))
                 .contains("clamped:max_tokens");
+        String id = answer.headers().firstValue("x-request-id").orElseThrow();
+        assertThat(gateway.record(id).path("warnings").toString()).contains("clamped:max_tokens");
     }
 
     @Test

@@ -15,6 +15,7 @@ import dev.sluice.http.Route;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.TokenStreamLocation;
 import tools.jackson.core.exc.StreamReadException;
@@ -67,11 +68,16 @@ public final class ContractGate implements AdminGate {
                             exchange.route().method(),
                             exchange.route().template(),
                             exchange.pathParameters(),
-                            exchange::queryParameter,
+                            name -> parameter(exchange, name),
                             tree(body));
             return Acting.as(
                     actor, () -> operation.handle(request.by(actor).with(exchange.headers())));
         });
+    }
+
+    /** What is called {@code key} is taken out of every query, because elsewhere it is a secret. */
+    private static @Nullable String parameter(Exchange exchange, String name) {
+        return name.equals("key") ? exchange.queryCredential() : exchange.queryParameter(name);
     }
 
     private static JsonNode tree(Buffer body) {

@@ -59,9 +59,9 @@ final class SchemaCheck {
      * @param where {@code body}, {@code query} or {@code path}
      */
     List<FieldProblem> problems(String where, JsonNode value) {
-        List<FieldProblem> huge = HugeNumbers.in(where, value);
-        if (!huge.isEmpty()) {
-            return huge;
+        List<FieldProblem> unusable = UnusableNumbers.in(where, value);
+        if (!unusable.isEmpty()) {
+            return unusable;
         }
         Map<List<Object>, Error> byPlace = new LinkedHashMap<>();
         for (Error error : schema.validate(value)) {

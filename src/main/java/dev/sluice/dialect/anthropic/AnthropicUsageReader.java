@@ -33,7 +33,7 @@ final class AnthropicUsageReader {
         return any
                 ? new Usage(
                         Usage.Origin.PROVIDER,
-                        input + cacheRead + cacheWrite,
+                        input < 0 ? input : input + cacheRead + cacheWrite,
                         cacheRead,
                         cacheWrite,
                         cacheWriteLong,
@@ -70,7 +70,7 @@ final class AnthropicUsageReader {
         for (String name = parser.nextName(); name != null; name = parser.nextName()) {
             JsonToken token = parser.nextToken();
             if (token.isNumeric()) {
-                count(name, Math.max(0, (long) parser.getDoubleValue()));
+                count(name, (long) parser.getDoubleValue());
             } else if (token == JsonToken.START_OBJECT
                     && (name.equals("cache_creation") || name.equals("output_tokens_details"))) {
                 readObject(parser);

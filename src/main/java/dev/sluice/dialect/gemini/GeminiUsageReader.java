@@ -51,13 +51,14 @@ final class GeminiUsageReader {
         if (!any) {
             return null;
         }
-        long input = prompt + toolUse;
-        long output = generated || !prompted ? candidates + thoughts : total - input;
+        long input = prompt < 0 || toolUse < 0 ? -1 : prompt + toolUse;
+        long rest = Math.max(0, total - input);
+        long output = generated || !prompted ? candidates + thoughts : rest;
         return new Usage(Usage.Origin.PROVIDER, input, cached, 0, 0, output, thoughts, 0);
     }
 
     private void count(String name, long count) {
-        long tokens = Math.clamp(count, 0, MOST);
+        long tokens = Math.clamp(count, -1, MOST);
         switch (name) {
             case "promptTokenCount" -> {
                 prompt = tokens;

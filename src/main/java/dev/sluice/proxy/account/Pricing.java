@@ -22,7 +22,10 @@ import org.jspecify.annotations.Nullable;
  * nano-units of the ledger's currency. A price in a currency without a configured rate is none.
  */
 public final class Pricing {
-    private static final BigDecimal MOST = BigDecimal.valueOf(Long.MAX_VALUE);
+    /** A million units: no call costs more, and sums of many calls stay within 64 bits. */
+    static final long MOST_NANOS = 1_000_000_000_000_000L;
+
+    private static final BigDecimal MOST = BigDecimal.valueOf(MOST_NANOS);
 
     /** From a price per million tokens to nano-units a token. */
     private static final int NANOS_A_TOKEN = 9 - 6;
@@ -196,7 +199,7 @@ public final class Pricing {
     }
 
     private static long bounded(BigDecimal nanos) {
-        return nanos.compareTo(MOST) >= 0 ? Long.MAX_VALUE : nanos.longValueExact();
+        return nanos.compareTo(MOST) >= 0 ? MOST_NANOS : nanos.longValueExact();
     }
 
     public String currency() {

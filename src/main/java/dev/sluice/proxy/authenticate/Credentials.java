@@ -9,9 +9,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * The credentials of a request, from all the places where clients of the four dialects put them:
  * {@code Authorization: Bearer}, {@code X-API-Key}, {@code x-goog-api-key}, {@code api-key} and
- * {@code ?key=} (wire-contract §2.12).
+ * {@code ?key=} (wire-contract §2.12). Below {@code /admin} that parameter names a key by its id.
  */
 final class Credentials {
+    private static final String CONTROL_PLANE = "/admin/";
     private static final String BEARER = "bearer ";
     private static final String[] KEY_HEADERS = {
         "x-api-key", "x-goog-api-key", "api-key", "x-auth-token"
@@ -31,7 +32,9 @@ final class Credentials {
         for (String name : KEY_HEADERS) {
             headers.all(name).forEach(value -> add(found, value));
         }
-        add(found, exchange.queryCredential());
+        if (!exchange.path().startsWith(CONTROL_PLANE)) {
+            add(found, exchange.queryCredential());
+        }
         return found;
     }
 

@@ -103,7 +103,7 @@ class LedgerModelTest {
     }
 
     private String reserve() {
-        List<Subject> scopes = List.of(Subject.global(), key(), organization());
+        List<Subject> scopes = List.of(Subject.global(), key(), user(), organization());
         List<Subject> attempt = List.of(upstream(), model());
         Amounts amounts = Amounts.ofCall(random.nextLong(60), random.nextLong(60));
         NaiveLedger.@Nullable Call call = model.reserve(scopes, attempt, amounts);
@@ -231,6 +231,7 @@ class LedgerModelTest {
         for (int i = 0; i < 3; i++) {
             all.add(Subject.key(new UUID(1, i)));
             all.add(Subject.organization(new UUID(2, i)));
+            all.add(Subject.user(new UUID(4, i)));
             all.add(Subject.upstream(new UUID(3, i)));
         }
         return all;
@@ -238,6 +239,10 @@ class LedgerModelTest {
 
     private Subject key() {
         return Subject.key(new UUID(1, random.nextInt(3)));
+    }
+
+    private Subject user() {
+        return Subject.user(new UUID(4, random.nextInt(3)));
     }
 
     private Subject organization() {

@@ -46,8 +46,8 @@ final class TaskUsage {
 
     private void count(String name, double count) {
         switch (name) {
-            case "prompt_tokens", "input_tokens" -> input = Math.max(input, (long) count);
-            case "completion_tokens", "output_tokens" -> output = Math.max(output, (long) count);
+            case "prompt_tokens", "input_tokens" -> input = larger(input, count);
+            case "completion_tokens", "output_tokens" -> output = larger(output, count);
             case "total_tokens" -> total = (long) count;
             case "cached_tokens" -> cached = (long) count;
             case "audio_tokens" -> audio += (long) count;
@@ -58,6 +58,11 @@ final class TaskUsage {
             }
         }
         any = true;
+    }
+
+    /** A negative count stays one, so that it is known for what it is. */
+    private static long larger(long known, double count) {
+        return count < 0 ? -1 : Math.max(known, (long) count);
     }
 
     /** Takes the length of a sound for what is billed, where nothing else is said. */
