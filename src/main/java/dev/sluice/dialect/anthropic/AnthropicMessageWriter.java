@@ -73,7 +73,7 @@ final class AnthropicMessageWriter {
     }
 
     private void instructions(ArrayNode content, Message message) {
-        losses.extras(message.extras(), ANTHROPIC, message.path());
+        losses.besides(message, ANTHROPIC);
         message.parts().forEach(part -> parts.write(content, part, message));
     }
 
@@ -140,7 +140,7 @@ final class AnthropicMessageWriter {
     }
 
     private void assistant(Message message) {
-        losses.extras(message.extras(), ANTHROPIC, message.path());
+        losses.besides(message, ANTHROPIC);
         ArrayNode content = Json.mapper().createArrayNode();
         for (Part part : message.parts()) {
             switch (part) {

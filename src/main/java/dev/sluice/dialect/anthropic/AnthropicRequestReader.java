@@ -22,10 +22,7 @@ import tools.jackson.databind.JsonNode;
 
 /** A client's Messages request in the canonical form (wire-contract §1.3). For one request. */
 final class AnthropicRequestReader {
-    /** The header, kept among the extras; the writer takes it out of there again. */
     private final Fields request;
-
-    private final List<Extras.Extra> nested = new ArrayList<>();
 
     private AnthropicRequestReader(Fields request) {
         this.request = request;
@@ -59,9 +56,6 @@ final class AnthropicRequestReader {
                         .sampling(sampling())
                         .limits(new ChatRequest.Limits(limit(), stops(), 1))
                         .service(service());
-        if (output != null) {
-            nested.addAll(output.restUnder(ANTHROPIC, "output_config").fields());
-        }
         return builder.extras(extras(envelope)).build();
     }
 
@@ -101,7 +95,6 @@ final class AnthropicRequestReader {
             throw Fields.wrong("thinking.budget_tokens", "a whole number of at least 1024");
         }
         String style = thinking.string("display");
-        nested.addAll(thinking.restUnder(ANTHROPIC, "thinking").fields());
         boolean visible = !type.equals("disabled") && !"omitted".equals(style);
         return new ReasoningOptions(
                 effort, type.equals("enabled") ? budget : null, enabled, visible, style);
@@ -154,9 +147,6 @@ final class AnthropicRequestReader {
     private ChatRequest.Service service() throws MalformedRequest {
         Fields metadata = request.object("metadata");
         String endUser = metadata == null ? null : metadata.string("user_id");
-        if (metadata != null) {
-            nested.addAll(metadata.restUnder(ANTHROPIC, "metadata").fields());
-        }
         String tier = request.string("service_tier");
         return new ChatRequest.Service(
                 endUser, Map.of(), "standard_only".equals(tier) ? "default" : tier, null, null);
@@ -167,7 +157,6 @@ final class AnthropicRequestReader {
         request.extra(Severity.WEAKER, "speed", "context_management");
         request.extra(Severity.WRONG, "container", "mcp_servers");
         List<Extras.Extra> all = new ArrayList<>(request.rest(ANTHROPIC).fields());
-        all.addAll(nested);
         if (!envelope.betas().isEmpty()) {
             String betas = String.join(",", envelope.betas());
             JsonNode value = Json.mapper().getNodeFactory().stringNode(betas);

@@ -14,6 +14,7 @@ import dev.sluice.dialect.Trait;
 import dev.sluice.dialect.UpstreamTraits;
 import dev.sluice.dialect.Written;
 import dev.sluice.dialect.json.Json;
+import dev.sluice.dialect.json.JsonSchemas;
 import dev.sluice.dialect.rules.Fields;
 import dev.sluice.dialect.rules.Losses;
 import java.util.HashMap;
@@ -111,7 +112,9 @@ final class AnthropicRequestWriter {
                 if (traits.has(Trait.OUTPUT_CONFIG)) {
                     ObjectNode written =
                             body.withObjectProperty("output_config").putObject("format");
-                    written.put("type", "json_schema").set("schema", schema.schema());
+                    written.put("type", "json_schema");
+                    written.set(
+                            "schema", JsonSchemas.described(schema.schema(), schema.description()));
                 }
             }
         }

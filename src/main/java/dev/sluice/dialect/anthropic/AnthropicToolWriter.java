@@ -12,6 +12,7 @@ import dev.sluice.dialect.ToolNames;
 import dev.sluice.dialect.Trait;
 import dev.sluice.dialect.UpstreamTraits;
 import dev.sluice.dialect.json.Json;
+import dev.sluice.dialect.json.JsonSchemas;
 import dev.sluice.dialect.rules.CustomTools;
 import dev.sluice.dialect.rules.Fields;
 import dev.sluice.dialect.rules.Losses;
@@ -91,7 +92,9 @@ final class AnthropicToolWriter {
         boolean others = !array.isEmpty();
         if (outputTool() != null
                 && request.outputFormat() instanceof OutputFormat.JsonSchema format) {
-            array.add(AnthropicOutputTool.definition(format.schema()));
+            array.add(
+                    AnthropicOutputTool.definition(
+                            JsonSchemas.described(format.schema(), format.description())));
         }
         if (array.isEmpty()) {
             return;

@@ -1,7 +1,5 @@
 package dev.sluice.dialect.gemini;
 
-import static dev.sluice.chat.Protocol.GEMINI;
-
 import dev.sluice.chat.ChatRequest;
 import dev.sluice.chat.Extras;
 import dev.sluice.chat.Loss.Severity;
@@ -91,7 +89,6 @@ final class GeminiConfigReader {
             }
             budget = null;
         }
-        extras.addAll(thinking.restUnder(GEMINI, NAME + ".thinkingConfig").fields());
         if (effort == null && budget != null) {
             effort = Efforts.ofGeminiBudget(budget);
         }
@@ -163,6 +160,5 @@ final class GeminiConfigReader {
         }
         config.extra(textOnly ? Severity.SILENT : Severity.WRONG, "responseModalities");
         config.extra(Severity.SILENT, "mediaResolution", "enableEnhancedCivicAnswers");
-        extras.addAll(config.restUnder(GEMINI, NAME).fields());
     }
 }

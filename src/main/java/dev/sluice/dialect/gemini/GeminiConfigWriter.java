@@ -124,7 +124,8 @@ final class GeminiConfigWriter {
             }
             case OutputFormat.Text _ -> config.put("responseMimeType", "text/plain");
             case OutputFormat.JsonObject _ -> config.put("responseMimeType", JSON);
-            case OutputFormat.JsonSchema asked -> schema(asked.schema());
+            case OutputFormat.JsonSchema asked ->
+                    schema(JsonSchemas.described(asked.schema(), asked.description()));
         }
         if (request.verbosity() != null) {
             losses.dropped(Parameter.VERBOSITY);

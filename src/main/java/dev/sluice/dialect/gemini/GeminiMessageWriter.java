@@ -68,7 +68,7 @@ final class GeminiMessageWriter {
     }
 
     private void said(ArrayNode content, Message message) {
-        losses.extras(message.extras(), GEMINI, message.path());
+        losses.besides(message, GEMINI);
         message.parts().forEach(part -> parts.write(content, part, message));
     }
 
@@ -109,7 +109,7 @@ final class GeminiMessageWriter {
     }
 
     private void assistant(Message message) {
-        losses.extras(message.extras(), GEMINI, message.path());
+        losses.besides(message, GEMINI);
         ArrayNode content = Json.mapper().createArrayNode();
         boolean first = true;
         for (Part part : message.parts()) {

@@ -24,7 +24,6 @@ final class GeminiToolReader {
     static final String MODE = "toolConfig.functionCallingConfig.mode";
 
     private static final String DECLARATIONS = "functionDeclarations";
-    private static final String CALLING = "toolConfig.functionCallingConfig";
 
     private final Fields request;
     private final List<Extras.Extra> extras;
@@ -76,7 +75,7 @@ final class GeminiToolReader {
                 jsonSchema == null && openApi != null
                         ? JsonSchemas.fromGemini(openApi)
                         : jsonSchema;
-        function.extra(Severity.SILENT, "response", "responseJsonSchema");
+        function.extra(Severity.WEAKER, "response", "responseJsonSchema");
         return new Tool.Function(name, description, schema, null, null, function.rest(GEMINI));
     }
 
@@ -86,10 +85,6 @@ final class GeminiToolReader {
         ToolChoice choice = calling == null ? null : choice(calling);
         if (calling != null) {
             calling.extra(Severity.SILENT, "streamFunctionCallArguments");
-            extras.addAll(calling.restUnder(GEMINI, CALLING).fields());
-        }
-        if (config != null) {
-            extras.addAll(config.restUnder(GEMINI, "toolConfig").fields());
         }
         return choice;
     }
@@ -110,7 +105,7 @@ final class GeminiToolReader {
             case "ANY" -> required(names);
             case "VALIDATED" -> {
                 JsonNode value = Json.mapper().getNodeFactory().stringNode("VALIDATED");
-                extras.add(new Extras.Extra(MODE, value, Severity.SILENT));
+                extras.add(new Extras.Extra(MODE, value, Severity.WEAKER));
                 yield names.isEmpty() ? new ToolChoice.Auto() : new ToolChoice.Among(false, names);
             }
             default ->

@@ -26,6 +26,14 @@ public final class JsonSchemas {
 
     private JsonSchemas() {}
 
+    /** {@return the schema with that description, unless it has one of its own} */
+    public static JsonNode described(JsonNode schema, @Nullable String description) {
+        boolean apt = description != null && !schema.has("description");
+        return apt && schema instanceof ObjectNode object
+                ? object.deepCopy().put("description", description)
+                : schema;
+    }
+
     /**
      * A schema made fit for a provider.
      *

@@ -6,6 +6,7 @@ import dev.sluice.chat.Protocol;
 import dev.sluice.dialect.MalformedRequest;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -16,13 +17,16 @@ import tools.jackson.databind.node.ObjectNode;
 
 /**
  * The fields of one object of a client's request, taken one by one: of the right type, or refused
- * by their path. JSON null counts as absent. What nobody took is left over as {@link Extras}.
+ * by their path. JSON null counts as absent. What nobody took, in it or in the objects taken out of
+ * it, is left over as {@link Extras}.
  */
 public final class Fields {
     private final JsonNode node;
     private final String path;
     private final Set<String> taken = new HashSet<>();
     private final List<Extras.Extra> known = new ArrayList<>();
+    private final Map<String, Fields> objects = new LinkedHashMap<>();
+    private boolean claimed;
 
     private Fields(JsonNode node, String path) {
         this.node = node;
@@ -111,7 +115,12 @@ public final class Fields {
     /** {@return the fields of an object, or null where it is absent} */
     public @Nullable Fields object(String name) throws MalformedRequest {
         JsonNode value = take(name);
-        return value == null ? null : Fields.of(value, path(name));
+        if (value == null) {
+            return null;
+        }
+        Fields object = Fields.of(value, path(name));
+        objects.put(name, object);
+        return object;
     }
 
     public Fields requiredObject(String name) throws MalformedRequest {
@@ -154,16 +163,22 @@ public final class Fields {
     }
 
     /**
-     * {@return the extras and everything that was not taken; losing an unknown field makes the
-     * answer weaker at most}
+     * {@return the extras and everything that was not taken, also out of objects within whose own
+     * rest nobody asked for; losing an unknown field makes the answer weaker at most}
      */
     public Extras rest(Protocol origin) {
+        claimed = true;
         List<Extras.Extra> all = new ArrayList<>(known);
         for (Map.Entry<String, JsonNode> field : node.properties()) {
             if (!taken.contains(field.getKey()) && !field.getValue().isNull()) {
                 all.add(new Extras.Extra(field.getKey(), field.getValue(), Severity.WEAKER));
             }
         }
+        objects.forEach((name, object) -> {
+            if (!object.claimed) {
+                all.addAll(object.restUnder(origin, name).fields());
+            }
+        });
         return Extras.of(origin, all);
     }
 

@@ -28,6 +28,11 @@ public final class Losses {
         this.client = client;
     }
 
+    /** {@return the protocol in which the request was said} */
+    public Protocol client() {
+        return client;
+    }
+
     public void dropped(Parameter parameter) {
         add(parameter.dropped(client, Severity.WEAKER));
     }
@@ -95,6 +100,14 @@ public final class Losses {
                             extra.severity(),
                             full,
                             full + ": not supported by the upstream."));
+        }
+    }
+
+    /** What a message says beside its content: only Chat knows names of participants. */
+    public void besides(Message message, Protocol target) {
+        extras(message.extras(), target, message.path());
+        if (message.name() != null && target != Protocol.OPENAI_CHAT) {
+            weakened("dropped:name", message, "the upstream takes no names of participants.");
         }
     }
 

@@ -44,7 +44,7 @@ final class OpenAiChatMessageWriter {
         int head = Turns.leadingInstructions(messages);
         for (int i = 0; i < messages.size(); i++) {
             Message message = messages.get(i);
-            losses.extras(message.extras(), OPENAI_CHAT, message.path());
+            losses.besides(message, OPENAI_CHAT);
             switch (message.role()) {
                 case SYSTEM, DEVELOPER -> put(instructing(message.role(), i < head), message);
                 case USER -> put("user", message);
@@ -96,7 +96,8 @@ final class OpenAiChatMessageWriter {
                         .collect(Collectors.joining());
         loseMedia(message);
         ArrayNode content = parts.content(message, said);
-        if (content.isEmpty() && calls.isEmpty() && refusal.isEmpty()) {
+        boolean more = !message.extras().in(OPENAI_CHAT).isEmpty();
+        if (content.isEmpty() && calls.isEmpty() && refusal.isEmpty() && !more) {
             return;
         }
         ObjectNode object = start("assistant", message);
@@ -111,7 +112,7 @@ final class OpenAiChatMessageWriter {
         thoughts(object, parts(message, Part.Reasoning.class));
         if (!calls.isEmpty()) {
             ArrayNode array = object.putArray("tool_calls");
-            calls.forEach(call -> call(array, call));
+            calls.forEach(call -> call(array, call, message));
         }
         finish(message);
     }
@@ -159,7 +160,7 @@ final class OpenAiChatMessageWriter {
                 : seal.isFor(traits.family(), traits.model());
     }
 
-    private void call(ArrayNode array, Part.ToolCall call) {
+    private void call(ArrayNode array, Part.ToolCall call, Message message) {
         ObjectNode object = array.addObject().put("id", ToolCallIds.legal(call.id()));
         boolean custom = call.custom() && !customAsFunctions.contains(call.name());
         object.put("type", custom ? "custom" : "function");
@@ -179,6 +180,7 @@ final class OpenAiChatMessageWriter {
                     .put("thought_signature", seal.raw());
         }
         Fields.restore(object, call.extras(), OPENAI_CHAT);
+        losses.extras(call.extras(), OPENAI_CHAT, message.path());
     }
 
     /** Chat takes only text here: media follow in one user message after the whole run. */

@@ -6,6 +6,7 @@ import dev.sluice.chat.Loss.Severity;
 import dev.sluice.chat.Media;
 import dev.sluice.chat.Message;
 import dev.sluice.chat.Part;
+import dev.sluice.chat.Protocol;
 import dev.sluice.dialect.Trait;
 import dev.sluice.dialect.UpstreamTraits;
 import dev.sluice.dialect.json.Json;
@@ -160,7 +161,7 @@ final class OpenAiChatPartWriter {
                         .put("file_data", DataUrl.write(inline));
                 finish(object, file);
             }
-            case Media.Stored stored when stored.origin() == OPENAI_CHAT -> {
+            case Media.Stored stored when isAtHome(stored) -> {
                 ObjectNode object = content.addObject().put("type", "file");
                 ObjectNode at = object.putObject("file").put("file_id", stored.id());
                 if (file.name() != null) {
@@ -173,6 +174,13 @@ final class OpenAiChatPartWriter {
             case Media.Remote _ ->
                     losses.refused("file_url", message, "the upstream fetches no files by URL.");
         }
+    }
+
+    /** OpenAI's two protocols share one file store. */
+    private boolean isAtHome(Media.Stored stored) {
+        return stored.origin() == OPENAI_CHAT
+                || (stored.origin() == Protocol.OPENAI_RESPONSES
+                        && traits.family().equals("openai"));
     }
 
     /** OpenAI refuses text files; as text they say the same. */
@@ -204,6 +212,7 @@ final class OpenAiChatPartWriter {
         ObjectNode object = content.addObject().put("type", "input_audio");
         object.putObject("input_audio").put("data", inline.base64()).put("format", format);
         Fields.restore(object, audio.extras(), OPENAI_CHAT);
+        losses.extras(audio.extras(), OPENAI_CHAT, message.path());
     }
 
     private static @Nullable String format(Media.Inline inline) {
@@ -216,7 +225,7 @@ final class OpenAiChatPartWriter {
 
     private void video(ArrayNode content, Part.Video video, Message message) {
         String url = url(video.media());
-        if (url == null || !OPENAI_CHAT.equals(video.extras().origin())) {
+        if (url == null || losses.client() != OPENAI_CHAT) {
             losses.refused("video", message, "the upstream takes no video.");
             return;
         }

@@ -13,7 +13,6 @@ import dev.sluice.chat.Sampling;
 import dev.sluice.dialect.Envelope;
 import dev.sluice.dialect.MalformedRequest;
 import dev.sluice.dialect.json.Json;
-import dev.sluice.dialect.rules.Efforts;
 import dev.sluice.dialect.rules.Fields;
 import dev.sluice.dialect.rules.Turns;
 import java.util.ArrayList;
@@ -27,7 +26,6 @@ import tools.jackson.databind.JsonNode;
 /** A client's Chat request in the canonical form (wire-contract §1.1). For one request. */
 final class OpenAiChatRequestReader {
     private final Fields request;
-    private final List<Extras.Extra> nested = new ArrayList<>();
 
     private OpenAiChatRequestReader(Fields request) {
         this.request = request;
@@ -70,7 +68,6 @@ final class OpenAiChatRequestReader {
         }
         Boolean wanted = options.flag("include_usage");
         options.extra(Severity.SILENT, "include_obfuscation");
-        nested.addAll(options.restUnder(OPENAI_CHAT, "stream_options").fields());
         return Boolean.TRUE.equals(wanted);
     }
 
@@ -113,29 +110,33 @@ final class OpenAiChatRequestReader {
 
     /** OpenAI's own word, or OpenRouter's object; asking for reasoning is asking to see it. */
     private @Nullable ReasoningOptions reasoning() throws MalformedRequest {
-        String word = request.string("reasoning_effort");
-        String path = "reasoning_effort";
+        Effort effort = effort(request.string("reasoning_effort"), "reasoning_effort");
         Fields object = request.object("reasoning");
-        Effort effort = null;
-        if (object != null) {
-            path = "reasoning.effort";
-            word = word == null ? object.string("effort") : word;
-            Long budget = object.whole("max_tokens");
-            effort = budget == null ? null : Efforts.ofBudget(budget);
-            if (Boolean.FALSE.equals(object.flag("enabled"))) {
-                effort = Effort.NONE;
-            }
-            nested.addAll(object.restUnder(OPENAI_CHAT, "reasoning").fields());
+        if (object == null) {
+            return effort == null ? null : shown(effort, null, null, true);
         }
-        if (word != null) {
-            effort = Effort.named(word).orElse(null);
-            if (effort == null) {
-                throw Fields.wrong(path, "one of none, minimal, low, medium, high, xhigh and max");
-            }
+        Effort asked = effort(object.string("effort"), "reasoning.effort");
+        Boolean enabled = object.flag("enabled");
+        boolean hidden = Boolean.TRUE.equals(object.flag("exclude"));
+        return shown(effort == null ? asked : effort, object.whole("max_tokens"), enabled, !hidden);
+    }
+
+    private static @Nullable Effort effort(@Nullable String word, String path)
+            throws MalformedRequest {
+        Effort effort = word == null ? null : Effort.named(word).orElse(null);
+        if (word != null && effort == null) {
+            throw Fields.wrong(path, "one of none, minimal, low, medium, high, xhigh and max");
         }
-        return effort == null
-                ? null
-                : new ReasoningOptions(effort, null, null, effort != Effort.NONE, null);
+        return effort;
+    }
+
+    private static ReasoningOptions shown(
+            @Nullable Effort effort,
+            @Nullable Long budget,
+            @Nullable Boolean enabled,
+            boolean visible) {
+        ReasoningOptions asked = new ReasoningOptions(effort, budget, enabled, visible, null);
+        return asked.isOff() ? ReasoningOptions.effort(Effort.NONE) : asked;
     }
 
     private Sampling sampling() throws MalformedRequest {
@@ -215,8 +216,6 @@ final class OpenAiChatRequestReader {
                 request.list("modalities").stream()
                         .allMatch(modality -> modality.asString("").equals("text"));
         request.extra(textAlone ? Severity.SILENT : Severity.WRONG, "modalities");
-        List<Extras.Extra> all = new ArrayList<>(request.rest(OPENAI_CHAT).fields());
-        all.addAll(nested);
-        return Extras.of(OPENAI_CHAT, all);
+        return request.rest(OPENAI_CHAT);
     }
 }

@@ -26,7 +26,7 @@ final class OpenAiChatToolReader {
         List<JsonNode> old = request.list("functions");
         for (int i = 0; i < old.size(); i++) {
             Fields function = Fields.of(old.get(i), "functions[" + i + "]");
-            tools.add(function(function, null));
+            tools.add(function(function, null, function));
         }
         return tools;
     }
@@ -43,7 +43,8 @@ final class OpenAiChatToolReader {
         if (choice == null) {
             return null;
         }
-        return choice.isObject() ? named(choice) : word(choice, "tool_choice");
+        Fields named = choice.isObject() ? request.object("tool_choice") : null;
+        return named == null ? word(choice, "tool_choice") : named(named, choice);
     }
 
     private static Tool tool(JsonNode node, String path) throws MalformedRequest {
@@ -52,7 +53,7 @@ final class OpenAiChatToolReader {
         if (type == null || type.equals("function")) {
             JsonNode mark = tool.take("cache_control");
             Fields function = tool.object("function");
-            return function == null ? function(tool, mark) : function(function, mark);
+            return function(function == null ? tool : function, mark, tool);
         }
         if (type.equals("custom")) {
             Fields custom = tool.requiredObject("custom");
@@ -65,7 +66,11 @@ final class OpenAiChatToolReader {
         return new Tool.Hosted(OPENAI_CHAT, type, node);
     }
 
-    private static Tool function(Fields function, @Nullable JsonNode mark) throws MalformedRequest {
+    /**
+     * @param tool which holds the function, or is it
+     */
+    private static Tool function(Fields function, @Nullable JsonNode mark, Fields tool)
+            throws MalformedRequest {
         String name = function.requiredString("name");
         String description = function.string("description");
         JsonNode parameters = function.take("parameters");
@@ -73,7 +78,7 @@ final class OpenAiChatToolReader {
             throw Fields.wrong(function.path("parameters"), "a JSON Schema object");
         }
         Boolean strict = function.flag("strict");
-        Extras extras = function.rest(OPENAI_CHAT);
+        Extras extras = tool.rest(OPENAI_CHAT);
         return new Tool.Function(
                 name, description, parameters, strict, CacheMarks.read(mark), extras);
     }
@@ -90,8 +95,7 @@ final class OpenAiChatToolReader {
         };
     }
 
-    private static ToolChoice named(JsonNode node) throws MalformedRequest {
-        Fields choice = Fields.of(node, "tool_choice");
+    private static ToolChoice named(Fields choice, JsonNode node) throws MalformedRequest {
         String type = choice.requiredString("type");
         return switch (type) {
             case "function", "custom" -> {
@@ -101,7 +105,10 @@ final class OpenAiChatToolReader {
             }
             case "allowed_tools" -> among(choice.requiredObject("allowed_tools"));
             case "auto", "none", "required", "any" -> word(node.path("type"), "tool_choice.type");
-            default -> new ToolChoice.Foreign(OPENAI_CHAT, node);
+            default -> {
+                choice.rest(OPENAI_CHAT);
+                yield new ToolChoice.Foreign(OPENAI_CHAT, node);
+            }
         };
     }
 

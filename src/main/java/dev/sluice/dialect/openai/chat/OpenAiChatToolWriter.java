@@ -114,7 +114,7 @@ final class OpenAiChatToolWriter {
                 mark.put("ttl", time);
             }
         }
-        Fields.restore(body, function.extras(), OPENAI_CHAT);
+        Fields.restore(object, function.extras(), OPENAI_CHAT);
         losses.extras(function.extras(), OPENAI_CHAT, "tools");
     }
 

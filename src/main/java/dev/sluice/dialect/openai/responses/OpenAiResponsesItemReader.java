@@ -87,7 +87,7 @@ final class OpenAiResponsesItemReader {
                 };
         item.take("id");
         item.take("status");
-        item.take("phase");
+        item.extra(Severity.SILENT, "phase");
         List<Part> parts = OpenAiResponsesPartReader.content(item, "content");
         if (role.instructs() && parts.stream().anyMatch(part -> !(part instanceof Part.Text))) {
             throw Fields.wrong(item.path("content"), "text in a " + word + " message");

@@ -53,13 +53,13 @@ final class OpenAiResponsesItemWriter {
 
     void write(ObjectNode body, List<Message> messages) {
         int head = Turns.leadingInstructions(messages);
-        String instructions = messages.isEmpty() ? null : instructions(messages.getFirst());
+        String instructions = messages.size() < 2 ? null : instructions(messages.getFirst());
         if (instructions != null) {
             body.put("instructions", instructions);
         }
         for (int i = instructions == null ? 0 : 1; i < messages.size(); i++) {
             Message message = messages.get(i);
-            losses.extras(message.extras(), OPENAI_RESPONSES, message.path());
+            losses.besides(message, OPENAI_RESPONSES);
             switch (message.role()) {
                 case SYSTEM, DEVELOPER -> put(instructing(message.role(), i < head), message);
                 case USER -> user(message);
@@ -123,8 +123,11 @@ final class OpenAiResponsesItemWriter {
         ArrayNode said = Json.mapper().createArrayNode();
         for (Part part : message.parts()) {
             if (part instanceof Part.Text text) {
+                losses.extras(text.extras(), OPENAI_RESPONSES, message.path());
                 if (!text.text().isEmpty()) {
-                    said.addObject().put("type", "output_text").put("text", text.text());
+                    ObjectNode object = said.addObject().put("type", "output_text");
+                    object.put("text", text.text());
+                    Fields.restore(object, text.extras(), OPENAI_RESPONSES);
                 }
                 continue;
             }

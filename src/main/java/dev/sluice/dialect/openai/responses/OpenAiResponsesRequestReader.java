@@ -31,7 +31,6 @@ final class OpenAiResponsesRequestReader {
     static final String ENCRYPTED = "reasoning.encrypted_content";
 
     private final Fields request;
-    private final List<Extras.Extra> nested = new ArrayList<>();
     private boolean continues;
     private boolean logprobs;
 
@@ -139,7 +138,6 @@ final class OpenAiResponsesRequestReader {
             return;
         }
         builder.verbosity(text.string("verbosity")).outputFormat(format(text.object("format")));
-        nested.addAll(text.restUnder(OPENAI_RESPONSES, "text").fields());
     }
 
     private static @Nullable OutputFormat format(@Nullable Fields format) throws MalformedRequest {
@@ -177,7 +175,6 @@ final class OpenAiResponsesRequestReader {
         String old = reasoning.string("generate_summary");
         String summary = reasoning.string("summary");
         String style = summary == null ? old : summary;
-        nested.addAll(reasoning.restUnder(OPENAI_RESPONSES, "reasoning").fields());
         Effort effort = word == null ? null : Effort.named(word).orElse(null);
         if (word != null && effort == null) {
             throw Fields.wrong(
@@ -238,8 +235,6 @@ final class OpenAiResponsesRequestReader {
                 "stream_options",
                 "prompt_cache_retention",
                 "prompt_cache_options");
-        List<Extras.Extra> all = new ArrayList<>(request.rest(OPENAI_RESPONSES).fields());
-        all.addAll(nested);
-        return Extras.of(OPENAI_RESPONSES, all);
+        return request.rest(OPENAI_RESPONSES);
     }
 }

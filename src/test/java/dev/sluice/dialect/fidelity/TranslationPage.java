@@ -1,0 +1,129 @@
+package dev.sluice.dialect.fidelity;
+
+import dev.sluice.dialect.Dialect;
+import dev.sluice.dialect.Trait;
+import dev.sluice.dialect.fidelity.Fidelity.Outcome;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import tools.jackson.databind.JsonNode;
+
+/** The text of docs/translation.md. */
+final class TranslationPage {
+    private static final Path PROBES = Path.of("src/test/resources/translation");
+
+    /** Where a conversation stands needs no word. */
+    private static final Set<String> CONVERSATION = Set.of("messages", "input", "contents");
+
+    private static final int LONGEST_JSON = 130;
+    private static final int MOST_FIELDS = 3;
+
+    private TranslationPage() {}
+
+    static Path requests(Dialect client) {
+        return PROBES.resolve(client.protocol().wireName() + ".txt");
+    }
+
+    static String text() throws IOException {
+        StringBuilder page = new StringBuilder(INTRODUCTION);
+        for (Dialect client : Fidelity.DIALECTS) {
+            from(client, page);
+        }
+        page.append("\n## Traits of upstreams\n\n| trait | standard |\n|---|---|\n");
+        for (Trait trait : Trait.values()) {
+            page.append("| `%s` | `\"%s\"` |\n".formatted(trait.wireName(), trait.standard()));
+        }
+        return page.toString();
+    }
+
+    private static void from(Dialect client, StringBuilder page) throws IOException {
+        page.append("\n## From ").append(client.protocol().wireName()).append("\n");
+        List<Dialect> others =
+                Fidelity.DIALECTS.stream().filter(other -> !other.equals(client)).toList();
+        Probe.File file = Probe.read(requests(client));
+        String section = "";
+        for (Probe probe : file.probes()) {
+            if (!probe.section().equals(section)) {
+                section = probe.section();
+                heading(section, others, page);
+            }
+            page.append("| ").append(said(probe)).append(" |");
+            for (Dialect upstream : others) {
+                Outcome outcome = new Fidelity(client, upstream, file.bare(), probe).outcome();
+                page.append(" ").append(cell(outcome)).append(" |");
+            }
+            page.append("\n");
+        }
+    }
+
+    private static void heading(String section, List<Dialect> others, StringBuilder page) {
+        page.append("\n### ").append(section).append("\n\n| the client says |");
+        others.forEach(
+                other -> page.append(" to ").append(other.protocol().wireName()).append(" |"));
+        page.append("\n|---|---|---|---|\n");
+    }
+
+    private static String said(Probe probe) {
+        String json = code(probe.json().deepCopy().without("@traits"));
+        String title = probe.title();
+        if (title == null) {
+            return json;
+        }
+        return json.length() > LONGEST_JSON || json.contains("@") ? title : title + ": " + json;
+    }
+
+    private static String cell(Outcome outcome) {
+        return switch (outcome) {
+            case Outcome.AsItIs _ -> "as it is";
+            case Outcome.Said said -> "said" + places(said.fields());
+            case Outcome.SaidAs as -> "said: " + code(as.json());
+            case Outcome.NotNeeded needless -> "not needed: " + needless.why();
+            case Outcome.Told told ->
+                    told.codes().stream().map(c -> "`" + c + "`").collect(Collectors.joining(", "));
+            case Outcome.Refused _ -> "**refused**";
+            case Outcome.Wrong _ -> "lost";
+        };
+    }
+
+    private static String places(List<String> fields) {
+        List<String> places =
+                fields.stream()
+                        .filter(field -> !CONVERSATION.contains(field.split("[.\\[]", 2)[0]))
+                        .limit(MOST_FIELDS)
+                        .map(field -> "`" + field.replaceFirst("^@", "") + "`")
+                        .toList();
+        return places.isEmpty() ? "" : ": " + String.join(", ", places);
+    }
+
+    private static String code(JsonNode json) {
+        return "`" + json.toString().replace("|", "\\|") + "`";
+    }
+
+    private static final String INTRODUCTION =
+            """
+            # Translation
+
+            This page is made by a test from what the dialects do, with an upstream that has the
+            standard traits. A call whose two ends speak the same dialect is passed on as it is, byte
+            for byte. Otherwise a part of a request is
+
+            - *said*: it is in what the upstream is sent. The test reads that back as the upstream's
+              dialect reads it and finds what the client said; where two dialects have no common
+              words for it, the page shows what is sent;
+            - *not needed* (class S), if leaving it out has no effect on the answer, for the reason
+              given;
+            - left out or changed (class W), with a code such as `dropped:seed`: the answer is
+              weaker but right. The code is told in the header `x-sluice-warnings` and in the record;
+            - *refused* (class R), where the answer would be wrong without it: another candidate is
+              tried, and if none can say it the client gets a 400 that names its own parameter.
+
+            What would be lost without a word fails the test.
+
+            A client that sends `x-sluice-translation: strict` has class W refused as well; one that
+            sends `lenient` has class R left out and told, as has an operator who sets the
+            capability `lenient` on an upstream. `POST /admin/translate` shows for any body what each
+            candidate would be sent.
+            """;
+}
