@@ -7,6 +7,7 @@ import dev.sluice.dialect.ModelTraits;
 import dev.sluice.dialect.anthropic.AnthropicDialect;
 import dev.sluice.dialect.gemini.GeminiDialect;
 import dev.sluice.dialect.gemini.GeminiPaths;
+import dev.sluice.dialect.loose.LooseForms;
 import dev.sluice.dialect.openai.chat.OpenAiChatDialect;
 import dev.sluice.dialect.openai.responses.OpenAiResponsesDialect;
 import dev.sluice.dialect.openai.tasks.Task;
@@ -117,21 +118,15 @@ final class DataPlane {
                                 clock),
                         routing.memory(),
                         transcripts);
+        RequestReader reader =
+                new RequestReader(new LooseForms(dialects), settings.server().workerBodyBytes());
         Relay relay = new Relay(settings.streams().pingInterval(), references);
         this.chatProxy =
-                new ChatProxy(
-                        authenticator,
-                        new RequestReader(settings.server().workerBodyBytes()),
-                        router,
-                        admission,
-                        dispatcher,
-                        relay,
-                        calls);
+                new ChatProxy(authenticator, reader, router, admission, dispatcher, relay, calls);
         this.endpoints =
                 new EndpointProxy(
                         authenticator, router, admission, dispatcher, relay, calls, chatProxy);
         PassthroughProxy.Means means = new PassthroughProxy.Means(client, upstreams, visits);
-        RequestReader reader = new RequestReader(settings.server().workerBodyBytes());
         this.counts =
                 new TokenCountProxy(
                         authenticator, reader, router, admission, means, translator, calls);

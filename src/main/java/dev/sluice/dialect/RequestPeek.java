@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param maxOutputSpan where that limit's value stands
  * @param choices how many answers are asked for, at least 1
  * @param mediaParts images, files and other parts whose tokens do not follow from their bytes
+ * @param loose whether it may hold words of another protocol (seed-contract-b §1.4)
  */
 public record RequestPeek(
         @Nullable String model,
@@ -29,7 +30,36 @@ public record RequestPeek(
         @Nullable Long maxOutputTokens,
         @Nullable Span maxOutputSpan,
         int choices,
-        int mediaParts) {
+        int mediaParts,
+        boolean loose) {
+
+    /** What is known of a request that keeps to its protocol. */
+    public RequestPeek(
+            @Nullable String model,
+            @Nullable Span modelSpan,
+            boolean stream,
+            @Nullable Span streamSpan,
+            boolean wantsUsage,
+            @Nullable Span streamOptions,
+            @Nullable Span includeUsage,
+            @Nullable Long maxOutputTokens,
+            @Nullable Span maxOutputSpan,
+            int choices,
+            int mediaParts) {
+        this(
+                model,
+                modelSpan,
+                stream,
+                streamSpan,
+                wantsUsage,
+                streamOptions,
+                includeUsage,
+                maxOutputTokens,
+                maxOutputSpan,
+                choices,
+                mediaParts,
+                false);
+    }
 
     /** Bytes from {@code start} up to and without {@code end}. */
     public record Span(int start, int end) {}

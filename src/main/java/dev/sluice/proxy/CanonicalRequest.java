@@ -3,10 +3,12 @@ package dev.sluice.proxy;
 import dev.sluice.chat.ChatError;
 import dev.sluice.chat.ChatRequest;
 import dev.sluice.chat.ErrorKind;
+import dev.sluice.chat.Loss;
 import dev.sluice.dialect.Dialect;
 import dev.sluice.dialect.Envelope;
 import dev.sluice.dialect.MalformedRequest;
 import dev.sluice.proxy.account.Fault;
+import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -19,15 +21,29 @@ public final class CanonicalRequest {
     private final Dialect client;
     private final byte[] body;
     private final Envelope envelope;
+    private final List<Loss> losses;
     private @Nullable ChatRequest read;
 
     /**
      * @param body in the client's dialect, as it came
      */
     public CanonicalRequest(Dialect client, byte[] body, Envelope envelope) {
+        this(client, body, envelope, List.of());
+    }
+
+    /**
+     * @param losses what the client's dialect had no word for, where the body came in another's
+     */
+    public CanonicalRequest(Dialect client, byte[] body, Envelope envelope, List<Loss> losses) {
         this.client = client;
         this.body = body;
         this.envelope = envelope;
+        this.losses = List.copyOf(losses);
+    }
+
+    /** {@return what was lost before anybody was asked} */
+    public List<Loss> losses() {
+        return losses;
     }
 
     /** {@return the dialect in which it was said} */

@@ -2,6 +2,7 @@ package dev.sluice.proxy;
 
 import dev.sluice.catalog.ApiKey;
 import dev.sluice.catalog.Permission;
+import dev.sluice.chat.Loss;
 import dev.sluice.dialect.Dialect;
 import dev.sluice.http.Exchange;
 import dev.sluice.http.Handler;
@@ -16,6 +17,7 @@ import dev.sluice.proxy.dispatch.Dispatcher.Order;
 import dev.sluice.proxy.relay.Relay;
 import dev.sluice.proxy.route.Plan;
 import dev.sluice.proxy.route.Router;
+import dev.sluice.proxy.translate.Translator;
 import io.vertx.core.Future;
 
 /** The journey of a chat request, or of a task that is asked for in JSON; one line a step. */
@@ -53,7 +55,8 @@ public final class ChatProxy {
                     calls.open(exchange, key, client.taskPath() == null ? client.protocol() : null);
             exchange.onClientGone(call::clientLeft);
             serve(exchange, client, key, call)
-                    .onFailure(failure -> Refusal.of(failure, call).answer(exchange, client, call));
+                    .onFailure(failure ->
+                            Refusal.of(failure, call).answer(exchange, call.client(client), call));
         };
     }
 
@@ -63,6 +66,7 @@ public final class ChatProxy {
                         client,
                         request -> {
                             call.asks(request.model(), request.stream(), request.body().length);
+                            settle(request, client, call);
                             Plan plan = router.plan(key, request);
                             Lease lease = admission.admit(key, plan, request, call.startedAt());
                             call.mayStart(plan, lease);
@@ -74,9 +78,26 @@ public final class ChatProxy {
                                 .compose(answer ->
                                         relay.send(
                                                 answer,
-                                                client,
+                                                call.client(client),
                                                 exchange,
                                                 call,
                                                 UsageEstimate.of(order.request()))));
+    }
+
+    /** What was said in another protocol's words was made out already. */
+    private static void settle(InboundRequest request, Dialect ofPath, Call call) {
+        Dialect meant = request.canonical().client();
+        if (meant.protocol() != ofPath.protocol()) {
+            call.isIn(meant);
+        }
+        for (Loss loss : request.canonical().losses()) {
+            if (loss.severity() == Loss.Severity.WEAKER) {
+                if (Translator.isStrict(request)) {
+                    throw GatewayException.parameter(
+                            "unsupported_parameter", loss.message(), loss.param());
+                }
+                call.warns(loss.code());
+            }
+        }
     }
 }

@@ -7,6 +7,7 @@ import dev.sluice.dialect.Envelope;
 import dev.sluice.dialect.MalformedRequest;
 import dev.sluice.dialect.RequestPeek;
 import dev.sluice.dialect.gemini.GeminiPaths;
+import dev.sluice.dialect.loose.LooseForms;
 import dev.sluice.http.Exchange;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
@@ -20,10 +21,15 @@ import java.util.function.Function;
  * large that reading it takes longer than about a millisecond.
  */
 public final class RequestReader {
+    private final LooseForms forms;
     private final int largestOnLoop;
 
-    /** Bodies of more bytes than that are decided on a worker. */
-    public RequestReader(int largestOnLoop) {
+    /**
+     * @param forms makes out bodies in words of other protocols than their path's
+     * @param largestOnLoop bodies of more bytes than that are decided on a worker
+     */
+    public RequestReader(LooseForms forms, int largestOnLoop) {
+        this.forms = forms;
         this.largestOnLoop = largestOnLoop;
     }
 
@@ -40,11 +46,15 @@ public final class RequestReader {
                 });
     }
 
-    private static InboundRequest request(Exchange exchange, Dialect client, Buffer body) {
-        byte[] bytes = body.getBytes();
+    private InboundRequest request(Exchange exchange, Dialect spoken, Buffer body) {
+        byte[] came = body.getBytes();
         try {
-            Envelope said = envelope(exchange, client);
-            RequestPeek peek = client.peek(bytes, said);
+            Envelope said = envelope(exchange, spoken);
+            RequestPeek first = spoken.peek(came, said);
+            LooseForms.Meant meant = forms.meant(spoken, came, first);
+            Dialect client = meant.dialect();
+            byte[] bytes = meant.body();
+            RequestPeek peek = first.loose() ? client.peek(bytes, said) : first;
             boolean stream = said.stream() || peek.stream() || wantsEvents(exchange, peek, client);
             Envelope envelope = new Envelope(said.model(), stream, said.betas());
             return new InboundRequest(
@@ -56,7 +66,7 @@ public final class RequestReader {
                     stream,
                     exchange.headers(),
                     exchange.query(),
-                    new CanonicalRequest(client, bytes, envelope));
+                    new CanonicalRequest(client, bytes, envelope, meant.losses()));
         } catch (MalformedRequest malformed) {
             throw CanonicalRequest.refused(malformed);
         }

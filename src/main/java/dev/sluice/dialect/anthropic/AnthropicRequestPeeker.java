@@ -20,6 +20,9 @@ final class AnthropicRequestPeeker {
     private static final List<String> DECIDING = List.of("model", "stream", "max_tokens");
     private static final Set<String> MEDIA = Set.of("image", "document");
 
+    /** What older clients, and those of clouds, say in the body. */
+    private static final Set<String> FOREIGN = Set.of("anthropic_version", "max_tokens_to_sample");
+
     /** messages[ {content:[ {type */
     private static final int BLOCK_DEPTH = 4;
 
@@ -34,6 +37,7 @@ final class AnthropicRequestPeeker {
     private @Nullable Long maxOutputTokens;
     private @Nullable Span maxOutputSpan;
     private int mediaParts;
+    private boolean loose;
 
     private AnthropicRequestPeeker(JsonParser parser) {
         this.parser = parser;
@@ -94,7 +98,10 @@ final class AnthropicRequestPeeker {
                     maxOutputSpan = fields.span();
                 }
                 case "messages" -> countMedia();
-                default -> fields.skip();
+                default -> {
+                    loose |= FOREIGN.contains(name);
+                    fields.skip();
+                }
             }
         }
         fields.finish();
@@ -109,7 +116,8 @@ final class AnthropicRequestPeeker {
                 maxOutputTokens,
                 maxOutputSpan,
                 1,
-                mediaParts);
+                mediaParts,
+                loose);
     }
 
     private void countMedia() {

@@ -2,6 +2,7 @@ package dev.sluice.proxy.call;
 
 import dev.sluice.catalog.ApiKey;
 import dev.sluice.chat.Protocol;
+import dev.sluice.dialect.Dialect;
 import dev.sluice.http.Exchange;
 import dev.sluice.http.Headers;
 import dev.sluice.proxy.account.Ending;
@@ -30,7 +31,8 @@ import org.jspecify.annotations.Nullable;
 public final class Call {
     private final Exchange exchange;
     private final ApiKey key;
-    private final @Nullable Protocol protocol;
+    private @Nullable Protocol protocol;
+    private @Nullable Dialect client;
     private final Calls calls;
     private final Instant startedAt;
     private final List<AttemptRecord> attempts = new ArrayList<>(1);
@@ -65,6 +67,17 @@ public final class Call {
     /** {@return when it began: the moment that decides in which period it is booked} */
     public Instant startedAt() {
         return startedAt;
+    }
+
+    /** Notes in which dialect it turned out to be, whatever its path says. */
+    public void isIn(Dialect meant) {
+        this.client = meant;
+        this.protocol = meant.protocol();
+    }
+
+    /** {@return the dialect of its answer: its path's, as long as nothing else has turned out} */
+    public Dialect client(Dialect ofPath) {
+        return client == null ? ofPath : client;
     }
 
     /** Notes what is asked. */

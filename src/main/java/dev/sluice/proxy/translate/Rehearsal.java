@@ -9,6 +9,7 @@ import dev.sluice.dialect.MalformedRequest;
 import dev.sluice.dialect.RequestPeek;
 import dev.sluice.dialect.Rewrite;
 import dev.sluice.dialect.Written;
+import dev.sluice.dialect.loose.LooseForms;
 import dev.sluice.http.Headers;
 import dev.sluice.proxy.CanonicalRequest;
 import dev.sluice.proxy.GatewayException;
@@ -88,10 +89,13 @@ public final class Rehearsal {
     }
 
     private InboundRequest request(Script script) {
-        Dialect client = dialects.of(script.protocol());
+        Dialect spoken = dialects.of(script.protocol());
         try {
             Envelope said = new Envelope(script.model(), script.stream(), List.of());
-            RequestPeek peek = client.peek(script.body(), said);
+            RequestPeek first = spoken.peek(script.body(), said);
+            LooseForms.Meant meant = new LooseForms(dialects).meant(spoken, script.body(), first);
+            Dialect client = meant.dialect();
+            RequestPeek peek = client.peek(meant.body(), said);
             String model = script.model() == null ? peek.model() : script.model();
             boolean stream = peek.stream() || script.stream();
             Headers headers =
@@ -99,14 +103,14 @@ public final class Rehearsal {
             Envelope envelope = new Envelope(model, stream, List.of());
             return new InboundRequest(
                     NOBODY.toString(),
-                    script.protocol(),
-                    script.body(),
+                    client.protocol(),
+                    meant.body(),
                     peek,
                     model,
                     stream,
                     headers,
                     null,
-                    new CanonicalRequest(client, script.body(), envelope));
+                    new CanonicalRequest(client, meant.body(), envelope, meant.losses()));
         } catch (MalformedRequest malformed) {
             throw GatewayException.parameter(
                     "invalid_request",

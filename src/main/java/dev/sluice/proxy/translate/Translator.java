@@ -64,10 +64,8 @@ public final class Translator {
      */
     public static Optional<Loss> refusal(
             List<Loss> losses, InboundRequest request, Upstream upstream) {
-        String wish = request.headers().get(STRICTNESS);
-        boolean strict = "strict".equalsIgnoreCase(wish);
-        boolean lenient =
-                "lenient".equalsIgnoreCase(wish) || upstream.capabilities().is("lenient", false);
+        boolean strict = isStrict(request);
+        boolean lenient = isLenient(request) || upstream.capabilities().is("lenient", false);
         return losses.stream()
                 .filter(loss ->
                         switch (loss.severity()) {
@@ -76,6 +74,15 @@ public final class Translator {
                             case WRONG -> !lenient;
                         })
                 .findFirst();
+    }
+
+    /** {@return whether the client asks that nothing be weakened} */
+    public static boolean isStrict(InboundRequest request) {
+        return "strict".equalsIgnoreCase(request.headers().get(STRICTNESS));
+    }
+
+    private static boolean isLenient(InboundRequest request) {
+        return "lenient".equalsIgnoreCase(request.headers().get(STRICTNESS));
     }
 
     /** {@return where a candidate is asked} A stream of Gemini is always asked for as events. */

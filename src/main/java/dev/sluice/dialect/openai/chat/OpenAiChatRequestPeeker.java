@@ -31,6 +31,22 @@ final class OpenAiChatRequestPeeker {
     private static final Set<String> MEDIA =
             Set.of("image_url", "input_audio", "file", "video_url", "image", "input_image");
 
+    /** Fields of other protocols that some clients send here. */
+    private static final Set<String> FOREIGN =
+            Set.of(
+                    "system",
+                    "stop_sequences",
+                    "anthropic_version",
+                    "max_tokens_to_sample",
+                    "contents",
+                    "input");
+
+    private static final Set<String> FOREIGN_PARTS =
+            Set.of("tool_use", "tool_result", "image", "document", "thinking", "redacted_thinking");
+
+    /** tools[ {input_schema */
+    private static final int TOOL_DEPTH = 2;
+
     /** messages[ {content:[ {type */
     private static final int PART_DEPTH = 4;
 
@@ -46,6 +62,7 @@ final class OpenAiChatRequestPeeker {
     private @Nullable Span maxOutputSpan;
     private int choices = 1;
     private int mediaParts;
+    private boolean loose;
 
     private OpenAiChatRequestPeeker(JsonParser parser) {
         this.parser = parser;
@@ -126,7 +143,11 @@ final class OpenAiChatRequestPeeker {
                 case "max_tokens", "max_completion_tokens" -> readLimit(fields, name);
                 case "n" -> readChoices(fields);
                 case "messages" -> countMedia();
-                default -> fields.skip();
+                case "tools" -> lookAtTools();
+                default -> {
+                    loose |= FOREIGN.contains(name);
+                    fields.skip();
+                }
             }
         }
         fields.finish();
@@ -141,7 +162,8 @@ final class OpenAiChatRequestPeeker {
                 maxOutputTokens,
                 maxOutputSpan,
                 choices,
-                mediaParts);
+                mediaParts,
+                loose);
     }
 
     private void readStreamOptions(BodyScanner fields) throws MalformedRequest {
@@ -207,9 +229,28 @@ final class OpenAiChatRequestPeeker {
                 depth--;
             } else if (token == JsonToken.VALUE_STRING
                     && depth == PART_DEPTH
-                    && "type".equals(parser.currentName())
-                    && MEDIA.contains(parser.getString())) {
-                mediaParts++;
+                    && "type".equals(parser.currentName())) {
+                String type = parser.getString();
+                mediaParts += MEDIA.contains(type) ? 1 : 0;
+                loose |= FOREIGN_PARTS.contains(type);
+            }
+        }
+    }
+
+    /** Anthropic's tools say their parameters in other words. */
+    private void lookAtTools() {
+        int depth = parser.currentToken().isStructStart() ? 1 : 0;
+        while (depth > 0) {
+            JsonToken token = parser.nextToken();
+            if (token == null) {
+                return;
+            }
+            if (token.isStructStart()) {
+                depth++;
+            } else if (token.isStructEnd()) {
+                depth--;
+            } else if (token == JsonToken.PROPERTY_NAME && depth == TOOL_DEPTH) {
+                loose |= "input_schema".equals(parser.currentName());
             }
         }
     }
