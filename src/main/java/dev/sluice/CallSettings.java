@@ -69,6 +69,17 @@ final class CallSettings {
                         "Referer of that mask."));
     }
 
+    static Section routing() {
+        return Section.of(
+                "routing",
+                "Where calls go.",
+                optional(
+                        "routing.models",
+                        "SLUICE_MODELS",
+                        Form.text(),
+                        "Logical models, each as `POST /admin/models` takes it: a list of `{id, strategy, targets: [{upstream, model, weight, …}], fallbacks, …}`. They stand before stored ones of the same id and cannot be changed by the API."));
+    }
+
     static Section streams() {
         return Section.of(
                 "streams",

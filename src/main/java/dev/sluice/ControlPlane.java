@@ -22,6 +22,7 @@ import dev.sluice.admin.upstream.UpstreamKeeping;
 import dev.sluice.admin.upstream.UpstreamResource;
 import dev.sluice.admin.upstream.Upstreams;
 import dev.sluice.admin.upstream.probe.UpstreamProbe;
+import dev.sluice.catalog.Catalogs;
 import dev.sluice.http.AddressPolicy;
 import dev.sluice.http.OutboundClient;
 import dev.sluice.http.Route;
@@ -52,6 +53,8 @@ final class ControlPlane implements AutoCloseable {
     private final OrganizationResource organizations;
     private final PriceResource prices;
     private final LogResource logs;
+    private final Catalogs catalogs;
+    private final LogicalModels storedModels;
     private final LogicalModelResource models;
     private final Function<AdminGate, List<Route>> routing;
     private final HashWriter hashes;
@@ -110,9 +113,11 @@ final class ControlPlane implements AutoCloseable {
                         storage.catalogs(),
                         clock);
         this.logs = new LogResource(storage.database());
-        this.models =
-                new LogicalModelResource(
-                        new LogicalModels(storage.database(), storage.changes(), clock));
+        this.catalogs = storage.catalogs();
+        this.storedModels =
+                new LogicalModels(
+                        storage.database(), storage.changes(), clock, settings.routes().models());
+        this.models = new LogicalModelResource(storedModels);
         this.routing = routing;
         this.retention =
                 new Retention(storage.database(), clock, settings.storage().logRetentionDays());
@@ -136,6 +141,7 @@ final class ControlPlane implements AutoCloseable {
 
     void start() {
         stored.beginWith(initial.stream().map(Settings.InitialUpstream::request).toList());
+        storedModels.warnOfMissing(catalogs.current().upstreams().values());
         identity.start();
         retention.start();
     }

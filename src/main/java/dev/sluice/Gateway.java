@@ -103,7 +103,8 @@ public final class Gateway implements Service {
                                 clock));
         Admission admission =
                 new Admission(journal, ledger, pricing, settings.spending().admission());
-        Routing routing = new Routing(catalogs, pricing, clock, System::nanoTime);
+        Routing routing =
+                new Routing(catalogs, settings.routes().models(), pricing, clock, System::nanoTime);
         DatabaseReferences kept = closing.with(new DatabaseReferences(database, clock));
         KeptReferences references = new KeptReferences(KeptReferences.STANDARD_BOUND, kept, clock);
         DataPlane dataPlane =

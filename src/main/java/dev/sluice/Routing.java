@@ -5,6 +5,7 @@ import dev.sluice.admin.routing.RoutingResource;
 import dev.sluice.admin.routing.SessionResource;
 import dev.sluice.admin.routing.UpstreamStateResource;
 import dev.sluice.catalog.Catalogs;
+import dev.sluice.catalog.DeclaredModel;
 import dev.sluice.http.Route;
 import dev.sluice.proxy.account.Pricing;
 import dev.sluice.proxy.route.DiscoveredModels;
@@ -28,6 +29,7 @@ import java.util.function.LongSupplier;
 /** What routing knows and remembers: calls write it, plans and operators read it. */
 final class Routing {
     private final Catalogs catalogs;
+    private final List<DeclaredModel> declared;
     private final Pricing pricing;
     private final Clock clock;
     private final LongSupplier ticker;
@@ -36,8 +38,14 @@ final class Routing {
     private final RoutingMemory memory;
 
     /** The ticker counts nanoseconds, monotonic. */
-    Routing(Catalogs catalogs, Pricing pricing, Clock clock, LongSupplier ticker) {
+    Routing(
+            Catalogs catalogs,
+            List<DeclaredModel> declared,
+            Pricing pricing,
+            Clock clock,
+            LongSupplier ticker) {
         this.catalogs = catalogs;
+        this.declared = List.copyOf(declared);
         this.pricing = pricing;
         this.clock = clock;
         this.ticker = ticker;
@@ -55,7 +63,7 @@ final class Routing {
                         (upstream, model) -> pricing.typical(upstream, model, clock.instant()));
         Planner planner =
                 new Planner(protocols, memory, assessor, new Ranking(new Turns()), ticker);
-        return new Router(catalogs, discovered, planner, references);
+        return new Router(catalogs, discovered, declared, planner, references);
     }
 
     /** {@return what operators see of it} */

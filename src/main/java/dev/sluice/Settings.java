@@ -1,5 +1,6 @@
 package dev.sluice;
 
+import dev.sluice.catalog.DeclaredModel;
 import dev.sluice.catalog.Secret;
 import dev.sluice.catalog.Upstream;
 import dev.sluice.catalog.price.Price;
@@ -28,6 +29,7 @@ public record Settings(
         Security security,
         Storage storage,
         Upstreams upstreams,
+        Routes routes,
         Streams streams,
         Sessions sessions,
         Spending spending,
@@ -112,6 +114,15 @@ public record Settings(
         public Upstreams {
             disguise = Map.copyOf(disguise);
             initial = List.copyOf(initial);
+        }
+    }
+
+    /**
+     * @param models logical models in force for as long as the gateway runs
+     */
+    public record Routes(List<DeclaredModel> models) {
+        public Routes {
+            models = List.copyOf(models);
         }
     }
 

@@ -34,6 +34,7 @@ final class SettingsSections {
                 security,
                 storage,
                 upstreams,
+                new DeclaredModelSettings(values).read(),
                 new Settings.Streams(
                         values.duration("streams.commit_after"),
                         values.duration("streams.ping_interval")),

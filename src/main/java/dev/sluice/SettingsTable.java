@@ -37,6 +37,7 @@ public final class SettingsTable {
                 FrontSettings.security(),
                 StorageSettings.storage(),
                 CallSettings.upstreams(),
+                CallSettings.routing(),
                 CallSettings.streams(),
                 CallSettings.sessions(),
                 CallSettings.spending(),

@@ -149,6 +149,12 @@ class SettingsTest {
                     upstreams: {mask_as_browser: perhaps} | MASK_AS_BROWSER    | true or false
                     upstreams: {initial: nonsense}  | UPSTREAMS                | not JSON
                     upstreams: {initial: [{name: a}]} | UPSTREAMS              | base_url
+                    routing: {models: fast}         | SLUICE_MODELS            | not JSON
+                    routing: {models: [{targets: []}]} | SLUICE_MODELS         | [0].id
+                    routing: {models: [{id: a}, {id: b, strategy: best}]} | SLUICE_MODELS | [1].strategy
+                    routing: {models: [{id: a, targets: [{upstream: u, model: m, weight: 0.0}]}]} | SLUICE_MODELS | [0].targets[0].weight must be greater than 0
+                    routing: {models: [{id: a}, {id: a}]} | SLUICE_MODELS      | [1].id is 'a' twice
+                    routing: {models: [{id: a, fallbacks: [a]}]} | SLUICE_MODELS | [0].fallbacks
                     spending: {currency: euro}      | SLUICE_CURRENCY          | capital
                     spending: {exchange_rates: [EUR=x]} | SLUICE_EXCHANGE_RATES | one unit
                     spending: {exchange_rates: [EUR=-1]} | SLUICE_EXCHANGE_RATES | one unit

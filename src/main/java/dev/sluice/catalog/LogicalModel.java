@@ -94,4 +94,20 @@ public record LogicalModel(
         capabilities = Set.copyOf(capabilities);
         targets = List.copyOf(targets);
     }
+
+    /** {@return the same model with other targets} */
+    public LogicalModel withTargets(List<Target> others) {
+        return new LogicalModel(
+                id,
+                displayName,
+                description,
+                capabilities,
+                enabled,
+                strategy,
+                others,
+                fallbacks,
+                patience,
+                hedging,
+                affinity);
+    }
 }

@@ -1,5 +1,6 @@
 package dev.sluice.settings;
 
+import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -28,6 +29,8 @@ import tools.jackson.databind.json.JsonMapper;
 final class SettingsFile {
     private static final Pattern VARIABLE =
             Pattern.compile("\\$\\{([A-Za-z_][A-Za-z0-9_]*)(?::-([^}]*))?}");
+
+    private static final Pattern DECIMAL = Pattern.compile("[-+]?\\d+\\.\\d*([eE][-+]?\\d{1,3})?");
 
     private final String file;
     private final Function<String, @Nullable String> environment;
@@ -132,9 +135,15 @@ final class SettingsFile {
                     Boolean.valueOf(scalar.getValue());
             case ScalarNode scalar when scalar.getTag().equals(Tag.INT) ->
                     new BigInteger(scalar.getValue());
+            case ScalarNode scalar when isDecimal(scalar) -> new BigDecimal(scalar.getValue());
             case ScalarNode scalar -> filled(path, scalar);
             default -> "";
         };
+    }
+
+    /** Infinity and the like stay text: JSON has no word for them. */
+    private static boolean isDecimal(ScalarNode scalar) {
+        return scalar.getTag().equals(Tag.FLOAT) && DECIMAL.matcher(scalar.getValue()).matches();
     }
 
     private String filled(String path, ScalarNode scalar) {

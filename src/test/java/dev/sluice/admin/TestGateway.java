@@ -27,6 +27,7 @@ import dev.sluice.admin.user.Users;
 import dev.sluice.catalog.ApiKey;
 import dev.sluice.catalog.Catalog;
 import dev.sluice.catalog.Catalogs;
+import dev.sluice.catalog.DeclaredModel;
 import dev.sluice.catalog.DigestKey;
 import dev.sluice.catalog.price.PriceList;
 import dev.sluice.catalog.price.ShippedPrices;
@@ -88,7 +89,7 @@ public final class TestGateway implements AutoCloseable {
     private final UserResource userResource;
     private final AuditResource auditResource;
     private final LogicalModelResource modelResource;
-    public final TestRouting routing = new TestRouting(catalogs);
+    public final TestRouting routing;
 
     /** An answer of the control plane. */
     public record Reply(int status, JsonNode body) {
@@ -111,6 +112,11 @@ public final class TestGateway implements AutoCloseable {
     }
 
     public TestGateway(Vendor vendor, OutboundClient client) {
+        this(vendor, client, List.of());
+    }
+
+    /** With logical models that the settings declare. */
+    public TestGateway(Vendor vendor, OutboundClient client, List<DeclaredModel> declared) {
         this.database = TestDatabase.migrated(vendor);
         SecureRandom random = new SecureRandom();
         this.encryption = new Encryption(Encryption.generateKey(random), random);
@@ -157,7 +163,9 @@ public final class TestGateway implements AutoCloseable {
         this.userResource =
                 new UserResource(new Users(database, changes, passwords, clock, UUID::randomUUID));
         this.auditResource = new AuditResource(database);
-        this.modelResource = new LogicalModelResource(new LogicalModels(database, changes, clock));
+        this.routing = new TestRouting(catalogs, declared);
+        this.modelResource =
+                new LogicalModelResource(new LogicalModels(database, changes, clock, declared));
         routes.addAll(routes(this::route));
     }
 

@@ -5,6 +5,7 @@ import dev.sluice.admin.routing.SessionResource;
 import dev.sluice.admin.routing.UpstreamStateResource;
 import dev.sluice.admin.translate.TranslateResource;
 import dev.sluice.catalog.Catalogs;
+import dev.sluice.catalog.DeclaredModel;
 import dev.sluice.dialect.Dialects;
 import dev.sluice.dialect.ModelTraits;
 import dev.sluice.dialect.openai.chat.OpenAiChatDialect;
@@ -40,9 +41,11 @@ public final class TestRouting {
             new LocalMemory(
                     targets, new StickySessions(Clock.systemUTC(), StickySessions.Bounds.STANDARD));
     private final Catalogs catalogs;
+    private final List<DeclaredModel> declared;
 
-    TestRouting(Catalogs catalogs) {
+    TestRouting(Catalogs catalogs, List<DeclaredModel> declared) {
         this.catalogs = catalogs;
+        this.declared = declared;
     }
 
     List<Route> routes(AdminGate gate) {
@@ -60,6 +63,7 @@ public final class TestRouting {
                 new Router(
                         catalogs,
                         discovered,
+                        declared,
                         planner,
                         new KeptReferences(1, ReferenceStore.NONE, Clock.systemUTC()));
         routes.addAll(new RoutingResource(router, catalogs, ticker).routes(gate));

@@ -3,6 +3,8 @@ package dev.sluice.admin.logicalmodel;
 import dev.sluice.admin.AdminException;
 import dev.sluice.admin.AdminException.FieldProblem;
 import dev.sluice.admin.Patch;
+import dev.sluice.catalog.DeclaredModel;
+import dev.sluice.catalog.DeclaredModel.NamedTarget;
 import dev.sluice.catalog.LogicalModel;
 import dev.sluice.catalog.LogicalModel.Fallbacks;
 import dev.sluice.catalog.LogicalModel.Hedging;
@@ -22,14 +24,9 @@ import tools.jackson.databind.JsonNode;
 /** Reads what an operator says of a logical model. */
 final class LogicalModelBody {
     private final Patch patch;
-    private final Map<String, UUID> upstreams;
 
-    /**
-     * @param upstreams by their names and by their ids as text
-     */
-    LogicalModelBody(JsonNode body, Map<String, UUID> upstreams) {
+    LogicalModelBody(JsonNode body) {
         this.patch = new Patch(body);
-        this.upstreams = Map.copyOf(upstreams);
     }
 
     static LogicalModel blank(String id) {
@@ -50,9 +47,24 @@ final class LogicalModelBody {
     /**
      * {@return that model with what the body says in its place}
      *
+     * @param upstreams by their names and by their ids as text
      * @throws AdminException 422 where a field does not fit
      */
-    LogicalModel onto(LogicalModel before) {
+    LogicalModel onto(LogicalModel before, Map<String, UUID> upstreams) {
+        LogicalModel after = exceptTargets(before);
+        return patch.has("targets") ? after.withTargets(found(targets(), upstreams)) : after;
+    }
+
+    /**
+     * {@return the model that the body says, its targets by name}
+     *
+     * @throws AdminException 422 where a field does not fit
+     */
+    DeclaredModel declared(String id) {
+        return new DeclaredModel(exceptTargets(blank(id)), targets());
+    }
+
+    private LogicalModel exceptTargets(LogicalModel before) {
         return new LogicalModel(
                 before.id(),
                 patch.optionalText("display_name", before.displayName()),
@@ -63,7 +75,7 @@ final class LogicalModelBody {
                         "strategy",
                         before.strategy(),
                         node -> RoutingStrategy.named(node.stringValue()).orElseThrow()),
-                patch.value("targets", before.targets(), this::targets),
+                before.targets(),
                 fallbacks(before),
                 new Patience(
                         patch.optional(
@@ -96,11 +108,29 @@ final class LogicalModelBody {
         return ids;
     }
 
-    private List<Target> targets(JsonNode node) {
-        List<Target> targets = new ArrayList<>();
+    private List<NamedTarget> targets() {
+        return patch.value("targets", List.of(), LogicalModelBody::targets);
+    }
+
+    private static List<NamedTarget> targets(JsonNode node) {
+        List<NamedTarget> targets = new ArrayList<>();
         for (JsonNode entry : node) {
-            String name = entry.path("upstream").stringValue();
-            UUID upstream = upstreams.get(name);
+            Patch target = new Patch(entry);
+            targets.add(
+                    new NamedTarget(
+                            target.text("upstream", ""),
+                            target.text("model", ""),
+                            target.value("weight", 1.0, JsonNode::asDouble),
+                            target.value("priority", 0, JsonNode::intValue),
+                            target.optionalText("region", null)));
+        }
+        return targets;
+    }
+
+    private static List<Target> found(List<NamedTarget> named, Map<String, UUID> upstreams) {
+        List<Target> targets = new ArrayList<>(named.size());
+        for (NamedTarget target : named) {
+            UUID upstream = upstreams.get(target.upstream());
             if (upstream == null) {
                 throw AdminException.invalidFields(
                         List.of(
@@ -108,17 +138,10 @@ final class LogicalModelBody {
                                         "value_error",
                                         List.of("body", "targets", targets.size(), "upstream"),
                                         "must be the name or the id of an upstream, and '"
-                                                + name
+                                                + target.upstream()
                                                 + "' is none")));
             }
-            Patch target = new Patch(entry);
-            targets.add(
-                    new Target(
-                            upstream,
-                            target.text("model", ""),
-                            target.value("weight", 1.0, JsonNode::asDouble),
-                            target.value("priority", 0, JsonNode::intValue),
-                            target.optionalText("region", null)));
+            targets.add(target.at(upstream));
         }
         return targets;
     }

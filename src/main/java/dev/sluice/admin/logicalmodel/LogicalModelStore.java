@@ -46,14 +46,11 @@ interface LogicalModelStore {
     @SqlQuery("select * from logical_models where id = :id")
     Optional<LogicalModelRow> find(String id);
 
-    @SqlQuery("select * from logical_models order by id limit :limit offset :offset")
-    List<LogicalModelRow> page(int limit, long offset);
-
     @SqlQuery("select * from logical_models order by id")
     List<LogicalModelRow> all();
 
-    @SqlQuery("select count(*) from logical_models")
-    long count();
+    @SqlQuery("select id from logical_models")
+    List<String> ids();
 
     @SqlQuery("select * from logical_model_targets where logical_model_id = :id order by position")
     List<LogicalModelRow.TargetRow> targets(String id);

@@ -5,29 +5,49 @@ import dev.sluice.admin.AdminRequest;
 import dev.sluice.admin.CatalogChanges;
 import dev.sluice.admin.Listing;
 import dev.sluice.catalog.Change;
+import dev.sluice.catalog.DeclaredModel;
 import dev.sluice.catalog.LogicalModel;
+import dev.sluice.catalog.Upstream;
 import dev.sluice.store.Database;
 import dev.sluice.store.DuplicateRow;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.Collection;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeSet;
 import java.util.UUID;
 import org.jdbi.v3.core.Handle;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import tools.jackson.databind.JsonNode;
 
-/** The rules of logical models. */
+/**
+ * The rules of logical models. Those that the settings declare are shown with the others, stand in
+ * place of stored ones of the same id, and are changed in the settings alone.
+ */
 public final class LogicalModels {
+    private static final Logger LOG = LoggerFactory.getLogger(LogicalModels.class);
+
     private final Database database;
     private final CatalogChanges changes;
     private final Clock clock;
+    private final Map<String, DeclaredModel> declared = new LinkedHashMap<>();
+    private final Instant declaredSince;
 
-    public LogicalModels(Database database, CatalogChanges changes, Clock clock) {
+    /**
+     * @param declared by the settings, for as long as the gateway runs
+     */
+    public LogicalModels(
+            Database database, CatalogChanges changes, Clock clock, List<DeclaredModel> declared) {
         this.database = database;
         this.changes = changes;
         this.clock = clock;
+        declared.forEach(one -> this.declared.put(one.model().id(), one));
+        this.declaredSince = now();
     }
 
     /** {@return the logical models of this database as calls meet them} */
@@ -38,6 +58,10 @@ public final class LogicalModels {
 
     StoredLogicalModel create(JsonNode body) {
         String id = body.path("id").stringValue();
+        if (declared.containsKey(id)) {
+            throw AdminException.invalidRequest(
+                    "Model '" + id + "' already exists: the settings declare it", "id");
+        }
         try {
             return changes.make(handle -> {
                 LogicalModelStore store = handle.attach(LogicalModelStore.class);
@@ -56,24 +80,32 @@ public final class LogicalModels {
     Listing<StoredLogicalModel> list(AdminRequest.Paging paging) {
         return database.read(handle -> {
             LogicalModelStore store = handle.attach(LogicalModelStore.class);
+            TreeSet<String> ids = new TreeSet<>(store.ids());
+            ids.addAll(declared.keySet());
             Map<UUID, String> names = names(store);
             return new Listing<>(
-                    store.page(paging.size(), paging.offset()).stream()
-                            .map(row -> stored(store, row, names))
+                    ids.stream()
+                            .skip(paging.offset())
+                            .limit(paging.size())
+                            .map(id -> find(store, id, names))
                             .toList(),
-                    store.count(),
+                    ids.size(),
                     paging);
         });
     }
 
     StoredLogicalModel get(String id) {
-        return database.read(handle -> find(handle.attach(LogicalModelStore.class), id));
+        return database.read(handle -> {
+            LogicalModelStore store = handle.attach(LogicalModelStore.class);
+            return find(store, id, names(store));
+        });
     }
 
     StoredLogicalModel update(String id, JsonNode body) {
+        refuseDeclared(id);
         return changes.make(handle -> {
             LogicalModelStore store = handle.attach(LogicalModelStore.class);
-            StoredLogicalModel before = find(store, id);
+            StoredLogicalModel before = find(store, id, names(store));
             StoredLogicalModel after =
                     stored(store, body, before.model(), before.createdAt(), now());
             store.update(LogicalModelRows.row(after));
@@ -86,13 +118,38 @@ public final class LogicalModels {
     }
 
     void delete(String id) {
+        refuseDeclared(id);
         changes.make(handle -> {
             LogicalModelStore store = handle.attach(LogicalModelStore.class);
-            StoredLogicalModel before = find(store, id);
+            StoredLogicalModel before = find(store, id, names(store));
             store.deleteTargets(id);
             store.delete(id);
             return new CatalogChanges.Made<>(before, List.of(new Change.LogicalModelRemoved(id)));
         });
+    }
+
+    /** Says in the log which upstreams the settings count on in vain. */
+    public void warnOfMissing(Collection<Upstream> upstreams) {
+        for (DeclaredModel one : declared.values()) {
+            for (String name : one.missing(upstreams)) {
+                LOG.warn(
+                        "routing.models: model '{}' names the upstream '{}', which is not"
+                                + " configured; that target is left out until it is",
+                        one.model().id(),
+                        name);
+            }
+        }
+    }
+
+    private void refuseDeclared(String id) {
+        if (declared.containsKey(id)) {
+            throw AdminException.invalidRequest(
+                    "Model '"
+                            + id
+                            + "' is declared by the settings; change routing.models there and"
+                            + " start again",
+                    "id");
+        }
     }
 
     private static CatalogChanges.Made<StoredLogicalModel> made(StoredLogicalModel model) {
@@ -111,19 +168,22 @@ public final class LogicalModels {
             ids.put(id.toString(), id);
             ids.put(name, id);
         });
-        return new StoredLogicalModel(
-                new LogicalModelBody(body, ids).onto(before), createdAt, updatedAt, names);
+        return StoredLogicalModel.stored(
+                new LogicalModelBody(body).onto(before, ids), createdAt, updatedAt, names);
     }
 
-    private static StoredLogicalModel stored(
-            LogicalModelStore store, LogicalModelRow row, Map<UUID, String> names) {
-        return new StoredLogicalModel(
-                LogicalModelRows.read(store, row), row.createdAt(), row.updatedAt(), names);
-    }
-
-    private static StoredLogicalModel find(LogicalModelStore store, String id) {
+    private StoredLogicalModel find(LogicalModelStore store, String id, Map<UUID, String> names) {
+        DeclaredModel one = declared.get(id);
+        if (one != null) {
+            return StoredLogicalModel.declared(one, declaredSince, names);
+        }
         return store.find(id)
-                .map(row -> stored(store, row, names(store)))
+                .map(row ->
+                        StoredLogicalModel.stored(
+                                LogicalModelRows.read(store, row),
+                                row.createdAt(),
+                                row.updatedAt(),
+                                names))
                 .orElseThrow(() -> AdminException.notFound("Model not found: " + id));
     }
 

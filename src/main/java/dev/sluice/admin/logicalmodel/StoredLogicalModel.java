@@ -1,6 +1,8 @@
 package dev.sluice.admin.logicalmodel;
 
 import dev.sluice.admin.AdminJson;
+import dev.sluice.catalog.DeclaredModel;
+import dev.sluice.catalog.DeclaredModel.NamedTarget;
 import dev.sluice.catalog.LogicalModel;
 import dev.sluice.catalog.LogicalModel.Target;
 import java.time.Duration;
@@ -9,20 +11,63 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * A logical model as the database has it.
+ * A logical model as the database has it, or as the settings declare it.
  *
- * @param upstreamNames by id
+ * @param targets by the names of their upstreams
+ * @param upstreamIds by name
+ * @param isDeclared whether it is the settings that bring it along
  */
 record StoredLogicalModel(
-        LogicalModel model, Instant createdAt, Instant updatedAt, Map<UUID, String> upstreamNames) {
+        LogicalModel model,
+        Instant createdAt,
+        Instant updatedAt,
+        List<NamedTarget> targets,
+        Map<String, UUID> upstreamIds,
+        boolean isDeclared) {
 
     StoredLogicalModel {
-        upstreamNames = Map.copyOf(upstreamNames);
+        targets = List.copyOf(targets);
+        upstreamIds = Map.copyOf(upstreamIds);
+    }
+
+    /**
+     * @param names of all upstreams, by id
+     */
+    static StoredLogicalModel stored(
+            LogicalModel model, Instant createdAt, Instant updatedAt, Map<UUID, String> names) {
+        List<NamedTarget> targets =
+                model.targets().stream().map(target -> named(target, names)).toList();
+        return new StoredLogicalModel(model, createdAt, updatedAt, targets, ids(names), false);
+    }
+
+    /**
+     * @param names of all upstreams, by id
+     */
+    static StoredLogicalModel declared(
+            DeclaredModel declared, Instant since, Map<UUID, String> names) {
+        return new StoredLogicalModel(
+                declared.model(), since, since, declared.targets(), ids(names), true);
+    }
+
+    private static NamedTarget named(Target target, Map<UUID, String> names) {
+        UUID id = target.upstreamId();
+        return new NamedTarget(
+                names.getOrDefault(id, id.toString()),
+                target.model(),
+                target.weight(),
+                target.priority(),
+                target.region());
+    }
+
+    private static Map<String, UUID> ids(Map<UUID, String> names) {
+        return names.entrySet().stream()
+                .collect(Collectors.toMap(Map.Entry::getValue, Map.Entry::getKey));
     }
 
     /** {@return the model as operators see it} */
@@ -34,8 +79,8 @@ record StoredLogicalModel(
                         .put("description", model.description());
         put(view.putArray("capabilities"), List.copyOf(new TreeSet<>(model.capabilities())));
         view.put("enabled", model.enabled()).put("strategy", model.strategy().wireName());
-        ArrayNode targets = view.putArray("targets");
-        model.targets().forEach(target -> view(target, targets.addObject()));
+        ArrayNode shown = view.putArray("targets");
+        targets.forEach(target -> view(target, shown.addObject()));
         put(view.putArray("fallbacks"), model.fallbacks().failure());
         put(view.putArray("context_overflow_fallbacks"), model.fallbacks().contextOverflow());
         put(view.putArray("content_refusal_fallbacks"), model.fallbacks().contentRefusal());
@@ -49,13 +94,15 @@ record StoredLogicalModel(
             view.putNull("hedging");
         }
         return view.put("affinity", model.affinity())
+                .put("declared", isDeclared)
                 .put("created_at", createdAt.toString())
                 .put("updated_at", updatedAt.toString());
     }
 
-    private void view(Target target, ObjectNode into) {
-        into.put("upstream", upstreamNames.get(target.upstreamId()))
-                .put("upstream_id", target.upstreamId().toString())
+    private void view(NamedTarget target, ObjectNode into) {
+        UUID id = upstreamIds.get(target.upstream());
+        into.put("upstream", target.upstream())
+                .put("upstream_id", id == null ? null : id.toString())
                 .put("model", target.model())
                 .put("weight", target.weight())
                 .put("priority", target.priority())

@@ -121,6 +121,16 @@ public final class Contract {
                 : List.of();
     }
 
+    /**
+     * {@return one problem for each field of a value that does not fit}
+     *
+     * @param schema a name below {@code components/schemas}
+     */
+    public List<FieldProblem> problems(String schema, JsonNode value) {
+        ObjectNode found = (ObjectNode) description.schemas().path(schema);
+        return new SchemaCheck(found, description.schemas()).problems("body", value);
+    }
+
     /** A parameter is text; where a number is described, one that reads as a number is one. */
     private static JsonNode typed(String value, JsonNode schema) {
         if (schema.path("type").asString("").equals("integer") && value.matches("[+-]?\\d{1,9}")) {

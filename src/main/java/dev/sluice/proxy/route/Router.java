@@ -3,6 +3,7 @@ package dev.sluice.proxy.route;
 import dev.sluice.catalog.ApiKey;
 import dev.sluice.catalog.Catalog;
 import dev.sluice.catalog.Catalogs;
+import dev.sluice.catalog.DeclaredModel;
 import dev.sluice.catalog.Upstream;
 import dev.sluice.catalog.UpstreamModel;
 import dev.sluice.chat.ErrorKind;
@@ -26,6 +27,7 @@ import org.jspecify.annotations.Nullable;
 public final class Router {
     private final Catalogs catalogs;
     private final DiscoveredModels discovered;
+    private final List<DeclaredModel> declared;
     private final Planner planner;
     private final KeptReferences references;
     private volatile @Nullable Derived derived;
@@ -33,13 +35,18 @@ public final class Router {
     private record Derived(
             Object upstreams, Object logical, Object discovered, ServedModels models) {}
 
+    /**
+     * @param declared logical models that the settings bring along
+     */
     public Router(
             Catalogs catalogs,
             DiscoveredModels discovered,
+            List<DeclaredModel> declared,
             Planner planner,
             KeptReferences references) {
         this.catalogs = catalogs;
         this.discovered = discovered;
+        this.declared = List.copyOf(declared);
         this.planner = planner;
         this.references = references;
     }
@@ -197,7 +204,7 @@ public final class Router {
                             catalog.upstreams(),
                             catalog.logicalModels(),
                             found,
-                            ServedModels.of(catalog, found));
+                            ServedModels.of(catalog, found, declared));
             derived = known;
         }
         return known.models();

@@ -1,6 +1,7 @@
 package dev.sluice.proxy.route;
 
 import dev.sluice.catalog.Catalog;
+import dev.sluice.catalog.DeclaredModel;
 import dev.sluice.catalog.LogicalModel;
 import dev.sluice.catalog.Upstream;
 import dev.sluice.catalog.UpstreamModel;
@@ -31,7 +32,13 @@ record ServedModels(
     /** A logical model and those of its targets whose upstreams are active. */
     record Logical(LogicalModel model, List<Placement> placements) {}
 
-    static ServedModels of(Catalog catalog, Map<UUID, List<UpstreamModel>> discovered) {
+    /**
+     * @param declared go before those of the catalogue
+     */
+    static ServedModels of(
+            Catalog catalog,
+            Map<UUID, List<UpstreamModel>> discovered,
+            List<DeclaredModel> declared) {
         List<Upstream> active =
                 catalog.upstreams().values().stream()
                         .filter(Upstream::active)
@@ -52,6 +59,10 @@ record ServedModels(
         }
         Map<String, Logical> logical = new LinkedHashMap<>();
         for (LogicalModel model : catalog.logicalModels().values()) {
+            logical.put(model.id(), new Logical(model, placements(model, byId)));
+        }
+        for (DeclaredModel one : declared) {
+            LogicalModel model = one.among(catalog.upstreams().values());
             logical.put(model.id(), new Logical(model, placements(model, byId)));
         }
         return new ServedModels(active, byModel, logical);

@@ -67,6 +67,7 @@ class RouterTest {
             new Router(
                     catalogs,
                     discovered,
+                    List.of(),
                     new Planner(
                             (request, upstream, _) ->
                                     Optional.of(
