@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.zip.GZIPOutputStream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -62,13 +63,14 @@ class RawReferencesTest {
         return gateway.admin("POST", "/admin/keys", asked).path("key_value").asString();
     }
 
-    private HttpResponse<String> send(String method, String path, String body, String key)
+    private HttpResponse<String> send(String method, String path, @Nullable String body, String key)
             throws Exception {
         return send(method, path, body, key, "keeper");
     }
 
     private HttpResponse<String> send(
-            String method, String path, String body, String key, String upstream) throws Exception {
+            String method, String path, @Nullable String body, String key, String upstream)
+            throws Exception {
         return gateway.send(
                 method,
                 path,

@@ -20,7 +20,7 @@ import tools.jackson.databind.JsonNode;
 
 /** Counts, parameters and reasons that gateways have got wrong (wire-contract §3). */
 class ParameterPitfallsTest {
-    private static final List<Dialect> OTHERS = List.of(RESPONSES, ANTHROPIC, GEMINI);
+    static final List<Dialect> OTHERS = List.of(RESPONSES, ANTHROPIC, GEMINI);
 
     private static String asked(String more) {
         return "{\"model\":\"m\",\"messages\":[{\"role\":\"user\",\"content\":\"x\"}]" + more + "}";
@@ -49,7 +49,7 @@ class ParameterPitfallsTest {
     @ParameterizedTest
     @MethodSource("usages")
     void cacheAndThoughtsAreCountedOnceWhoeverReports(Dialect upstream, String said) {
-        long written = upstream == GEMINI ? 0 : 10;
+        long written = upstream.equals(GEMINI) ? 0 : 10;
         JsonNode chat = Crossing.from(CHAT, upstream).answered(said).path("usage");
         assertThat(chat.path("prompt_tokens").asLong()).isEqualTo(100);
         assertThat(chat.at("/prompt_tokens_details/cached_tokens").asLong()).isEqualTo(60);

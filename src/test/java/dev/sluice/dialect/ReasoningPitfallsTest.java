@@ -23,7 +23,7 @@ import tools.jackson.databind.JsonNode;
 /** Reasoning that gateways have got wrong (wire-contract §3), there and back here. */
 class ReasoningPitfallsTest {
     private static final String SEAL = "U0VBTA==";
-    private static final List<Dialect> CLIENTS = Crossing.ALL;
+    static final List<Dialect> CLIENTS = Crossing.ALL;
 
     private static final String CLAUDE_SAID =
             """
@@ -72,7 +72,7 @@ class ReasoningPitfallsTest {
         String next = nextTurn(client, Crossing.from(client, upstream).answered(said));
 
         for (Dialect other : Crossing.ALL) {
-            if (other != upstream && other != client) {
+            if (!other.equals(upstream) && !other.equals(client)) {
                 assertThat(Crossing.from(client, other).sent(next).toString())
                         .as("to %s", other.protocol())
                         .contains("call_1")
