@@ -11,7 +11,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import org.junit.jupiter.api.AfterAll;
@@ -65,6 +64,7 @@ class AdminNumbersTest {
     /** What each operation takes, with an entry in every list that holds numbers. */
     private static final Map<String, String> BODIES =
             Map.ofEntries(
+                    Map.entry("POST /admin/keys/{id}/rotate", "{}"),
                     Map.entry(
                             "POST /admin/prices",
                             """
@@ -203,7 +203,8 @@ class AdminNumbersTest {
 
     private ObjectNode sample(String operation) {
         return (ObjectNode)
-                AdminJson.tree(Objects.requireNonNull(BODIES.get(operation)).formatted(made++));
+                AdminJson.tree(
+                        BODIES.getOrDefault(operation, "{\"name\":\"n-%d\"}").formatted(made++));
     }
 
     /** {@return whether that number can be said in JSON at all} */
