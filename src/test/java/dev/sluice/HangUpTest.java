@@ -63,8 +63,8 @@ class HangUpTest {
         }
 
         RunningGateway.await(
-                "nothing to be left of them", () -> metric("sluice_calls_running") == 0);
-        assertThat(metric("sluice_http_clients_left_total")).as("seed %d", seed).isPositive();
+                "nothing to be left of them", () -> gateway.metric("sluice_calls_running") == 0);
+        assertThat(gateway.metric("sluice_http_clients_left_total")).as("seed %d", seed).isPositive();
         List<ILoggingEvent> events = List.copyOf(log.list);
         assertThat(events)
                 .as("seed %d", seed)
@@ -90,20 +90,6 @@ class HangUpTest {
                                     .getBytes(StandardCharsets.US_ASCII));
             // A client leaves when it likes; nothing is waited for here.
             LockSupport.parkNanos(afterNanos);
-        }
-    }
-
-    private double metric(String name) {
-        try {
-            return gateway.send("GET", "/metrics", null, Map.of())
-                    .body()
-                    .lines()
-                    .filter(line -> line.startsWith(name + " "))
-                    .mapToDouble(line -> Double.parseDouble(line.substring(name.length() + 1)))
-                    .findFirst()
-                    .orElseThrow();
-        } catch (IOException | InterruptedException failure) {
-            throw new IllegalStateException(failure);
         }
     }
 }

@@ -131,6 +131,21 @@ public final class RunningGateway implements AutoCloseable {
         return client.send(request.build(), HttpResponse.BodyHandlers.ofString());
     }
 
+    /** {@return the value of a metric that has no labels} */
+    public double metric(String name) {
+        try {
+            return send("GET", "/metrics", null, Map.of())
+                    .body()
+                    .lines()
+                    .filter(line -> line.startsWith(name + " "))
+                    .mapToDouble(line -> Double.parseDouble(line.substring(name.length() + 1)))
+                    .findFirst()
+                    .orElseThrow();
+        } catch (IOException | InterruptedException failure) {
+            throw new IllegalStateException(failure);
+        }
+    }
+
     /** {@return the records of the database, newest first, once there are at least so many} */
     public JsonNode records(int atLeast) throws Exception {
         JsonNode[] logs = new JsonNode[1];

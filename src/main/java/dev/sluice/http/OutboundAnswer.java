@@ -24,6 +24,13 @@ public interface OutboundAnswer {
      */
     Future<Buffer> bodyUpTo(int bytes);
 
+    /**
+     * {@return the same answer with its body unpacked, where it came packed in gzip or deflate,
+     * although none was asked for} Instead of this one, not beside it. The body of what is packed
+     * otherwise fails.
+     */
+    OutboundAnswer unpacked();
+
     /** Stops the upstream: what has not arrived yet never will. */
     void cancel();
 }

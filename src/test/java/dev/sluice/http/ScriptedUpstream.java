@@ -15,24 +15,24 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** A server that does to each connection what its script says, and counts. */
-final class ScriptedUpstream implements AutoCloseable {
-    final AtomicInteger opened = new AtomicInteger();
-    final AtomicInteger closedByPeer = new AtomicInteger();
-    final List<String> heads = new CopyOnWriteArrayList<>();
+public final class ScriptedUpstream implements AutoCloseable {
+    public final AtomicInteger opened = new AtomicInteger();
+    public final AtomicInteger closedByPeer = new AtomicInteger();
+    public final List<String> heads = new CopyOnWriteArrayList<>();
 
     private final ServerSocket server;
     private final Script script;
 
     @FunctionalInterface
-    interface Script {
+    public interface Script {
         void run(Connection connection) throws Exception;
     }
 
-    ScriptedUpstream(Script script) {
+    public ScriptedUpstream(Script script) {
         this("127.0.0.1", script);
     }
 
-    ScriptedUpstream(String address, Script script) {
+    public ScriptedUpstream(String address, Script script) {
         this.script = script;
         try {
             server = new ServerSocket(0, 1_000, InetAddress.ofLiteral(address));
@@ -42,11 +42,11 @@ final class ScriptedUpstream implements AutoCloseable {
         Thread.ofVirtual().start(this::accept);
     }
 
-    URI uri(String target) {
+    public URI uri(String target) {
         return URI.create("http://127.0.0.1:" + server.getLocalPort() + target);
     }
 
-    int port() {
+    public int port() {
         return server.getLocalPort();
     }
 
@@ -82,8 +82,8 @@ final class ScriptedUpstream implements AutoCloseable {
         }
     }
 
-    final class Connection {
-        final Socket socket;
+    public final class Connection {
+        public final Socket socket;
         private final InputStream in;
 
         Connection(Socket socket) throws IOException {
@@ -92,7 +92,7 @@ final class ScriptedUpstream implements AutoCloseable {
         }
 
         /** {@return the next request's head, or "" at the end; its body is read and dropped} */
-        String request() throws IOException {
+        public String request() throws IOException {
             StringBuilder head = new StringBuilder();
             while (head.indexOf("\r\n\r\n") < 0) {
                 int b = in.read();
@@ -110,17 +110,17 @@ final class ScriptedUpstream implements AutoCloseable {
             return head.toString();
         }
 
-        void send(String text) throws IOException {
+        public void send(String text) throws IOException {
             socket.getOutputStream().write(text.getBytes(StandardCharsets.ISO_8859_1));
             socket.getOutputStream().flush();
         }
 
-        void answer(String body) throws IOException {
+        public void answer(String body) throws IOException {
             send("HTTP/1.1 200 OK\r\nContent-Length: " + body.length() + "\r\n\r\n" + body);
         }
 
         /** Waits until the peer closes or resets. */
-        void awaitClose() throws IOException {
+        public void awaitClose() throws IOException {
             try {
                 while (in.read() >= 0) {
                     // What still comes is of no interest.
@@ -131,7 +131,7 @@ final class ScriptedUpstream implements AutoCloseable {
             closedByPeer.incrementAndGet();
         }
 
-        InputStream in() {
+        public InputStream in() {
             return in;
         }
     }

@@ -17,7 +17,7 @@ import java.util.List;
 final class UpstreamAnswer implements OutboundAnswer {
     private final int status;
     private final Headers headers;
-    private final UpstreamBody body;
+    private final BodyStream body;
     private final UpstreamCall call;
 
     UpstreamAnswer(HttpClientResponse response, UpstreamBody body, UpstreamCall call) {
@@ -28,6 +28,13 @@ final class UpstreamAnswer implements OutboundAnswer {
         this.headers = HeaderRules.endToEnd(Headers.of(fields));
         this.body = body;
         this.call = call;
+    }
+
+    private UpstreamAnswer(UpstreamAnswer packed, BodyStream body) {
+        this.status = packed.status;
+        this.headers = packed.headers.without("content-encoding").without("content-length");
+        this.body = body;
+        this.call = packed.call;
     }
 
     @Override
@@ -46,6 +53,24 @@ final class UpstreamAnswer implements OutboundAnswer {
     }
 
     @Override
+    public OutboundAnswer unpacked() {
+        String encoding = headers.get("content-encoding");
+        if (encoding == null || encoding.strip().equalsIgnoreCase("identity")) {
+            return this;
+        }
+        Unpacking unpacking = Unpacking.of(encoding);
+        if (unpacking == null) {
+            call.fail(
+                    new OutboundFailure(
+                            Kind.PROTOCOL,
+                            "The upstream packed its answer, which it was asked not to, and not in"
+                                    + " gzip or deflate"));
+            return this;
+        }
+        return new UpstreamAnswer(this, new UnpackedBody(body, unpacking, call::fail));
+    }
+
+    @Override
     public Future<Buffer> bodyUpTo(int bytes) {
         Promise<Buffer> promise = Promise.promise();
         Buffer collected = Buffer.buffer();
@@ -57,6 +82,7 @@ final class UpstreamAnswer implements OutboundAnswer {
                                 return;
                             }
                             collected.appendBuffer(piece, 0, room);
+                            body.pause();
                             promise.tryComplete(collected);
                             call.fail(new OutboundFailure(Kind.CANCELLED, "The rest was cut"));
                         })

@@ -183,7 +183,8 @@ public final class TokenCountProxy {
     }
 
     private static Future<@Nullable Long> read(OutboundAnswer answer, TokenCounting counting) {
-        return answer.bodyUpTo(LARGEST_ANSWER)
+        return answer.unpacked()
+                .bodyUpTo(LARGEST_ANSWER)
                 .map(body -> answer.status() == 200 ? counting.readCount(body.getBytes()) : null);
     }
 

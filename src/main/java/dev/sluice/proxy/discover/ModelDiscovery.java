@@ -81,7 +81,8 @@ public final class ModelDiscovery {
             return Future.failedFuture(
                     new IllegalStateException("answered with status " + answer.status()));
         }
-        return answer.bodyUpTo(LARGEST_LIST)
+        return answer.unpacked()
+                .bodyUpTo(LARGEST_LIST)
                 .compose(body -> {
                     Optional<List<UpstreamModel>> models = ModelListReader.read(body.getBytes());
                     return models.<Future<List<UpstreamModel>>>map(Future::succeededFuture)

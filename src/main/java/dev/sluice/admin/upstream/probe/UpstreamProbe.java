@@ -122,7 +122,7 @@ public final class UpstreamProbe {
         OutboundCall call = client.send(request);
         // On the event loop that owns the answer.
         call.answer()
-                .onSuccess(answer -> collect(answer, start, reply))
+                .onSuccess(answer -> collect(answer.unpacked(), start, reply))
                 .onFailure(reply::completeExceptionally);
         try {
             return reply.get(2 * LONGEST.toMillis(), TimeUnit.MILLISECONDS);

@@ -33,6 +33,10 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Attempt {
     private static final int LARGEST_ERROR = 256 * 1024;
+
+    /** A stream that has said so much without any output is committed as one that is alive. */
+    private static final int LARGEST_HELD = 256 * 1024;
+
     private static final int LARGEST_PEEKED_ANSWER = 1 << 20;
     private static final int LARGEST_TRANSLATED_ANSWER = 32 << 20;
     private static final List<String> MEDIA =
@@ -79,7 +83,7 @@ public final class Attempt {
         this.call = sent;
         startDeadline(sent);
         sent.answer()
-                .onSuccess(answer -> guarded(() -> begun(sent, answer, wantsStream)))
+                .onSuccess(answer -> guarded(() -> begun(sent, answer.unpacked(), wantsStream)))
                 .onFailure(this::fail);
         return outcome.future().onComplete(_ -> stopDeadline());
     }
@@ -212,7 +216,9 @@ public final class Attempt {
         if (error != null && !tap.hasOutput()) {
             source.cancel();
             fail(inside(error));
-        } else if (tap.hasOutput() || (source.hasEnded() && tap.mayEnd())) {
+        } else if (tap.hasOutput()
+                || (source.hasEnded() && tap.mayEnd())
+                || source.heldBytes() > LARGEST_HELD) {
             outcome.tryComplete(begun);
         } else if (source.failure() != null) {
             fail(source.failure());
@@ -356,8 +362,13 @@ public final class Attempt {
         }
     }
 
+    /** Nobody wants the rest of its answer any more. */
     private void fail(Throwable failure) {
         outcome.tryFail(
                 failure instanceof OutboundFailure silent ? AttemptFailed.silent(silent) : failure);
+        OutboundCall sent = call;
+        if (sent != null) {
+            sent.cancel();
+        }
     }
 }

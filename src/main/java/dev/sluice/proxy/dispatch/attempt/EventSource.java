@@ -12,6 +12,9 @@ import org.jspecify.annotations.Nullable;
  * loop.
  */
 public final class EventSource {
+    /** What an upstream may send after its protocol's last event, before it is cut off. */
+    private static final int MOST_AFTER_THE_END = 64 * 1024;
+
     private final OutboundCall call;
     private final OutboundAnswer answer;
     private final EventTap tap;
@@ -20,6 +23,8 @@ public final class EventSource {
     private Runnable onProgress = () -> {};
     private @Nullable Throwable failure;
     private boolean ended;
+    private boolean told;
+    private int afterTheEnd;
 
     /**
      * Takes what the source gives. Exactly one of {@code ended} and {@code broke} is called, once,
@@ -57,6 +62,11 @@ public final class EventSource {
         return tap;
     }
 
+    /** {@return how many bytes wait for a receiver} */
+    int heldBytes() {
+        return held.length();
+    }
+
     boolean hasEnded() {
         return ended;
     }
@@ -91,9 +101,21 @@ public final class EventSource {
     }
 
     private void read(Buffer bytes) {
+        if (told || tap.isOver()) {
+            drop(bytes);
+            return;
+        }
         tap.feed(bytes);
         handOn();
         changed();
+    }
+
+    /** Nothing that follows the last event is for anybody; but the end frees the connection. */
+    private void drop(Buffer bytes) {
+        afterTheEnd += bytes.length();
+        if (afterTheEnd > MOST_AFTER_THE_END) {
+            call.cancel();
+        }
     }
 
     private void finish() {
@@ -130,9 +152,11 @@ public final class EventSource {
     private void finishIfOver(Receiver to) {
         if (failure != null && !tap.isOver()) {
             receiver = null;
+            told = true;
             to.broke(failure);
         } else if (ended || tap.isOver()) {
             receiver = null;
+            told = true;
             to.ended();
         }
     }

@@ -9,6 +9,9 @@ import io.vertx.core.buffer.Buffer;
  * The first piece of a body that says anything, by which its kind is known; the rest stays paused.
  */
 final class FirstBytes {
+    /** Of more white space than that the rest is dropped: it says nothing, and may never end. */
+    private static final int MOST_WHITE_SPACE = 64 * 1024;
+
     private final BodyStream body;
     private final Buffer first = Buffer.buffer();
     private final Promise<HeldBody.Held> outcome = Promise.promise();
@@ -36,8 +39,11 @@ final class FirstBytes {
     }
 
     private void take(Buffer piece) {
-        first.appendBuffer(piece);
-        if (!isBlank(piece)) {
+        boolean blank = isBlank(piece);
+        if (!blank || first.length() < MOST_WHITE_SPACE) {
+            first.appendBuffer(piece);
+        }
+        if (!blank) {
             body.pause();
             outcome.tryComplete(new HeldBody.Held(first, false));
         }
