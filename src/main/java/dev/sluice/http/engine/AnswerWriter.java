@@ -11,8 +11,13 @@ import org.jspecify.annotations.Nullable;
  * The body of an answer. What is written in one turn of the event loop is collected and leaves at
  * its end as one write: the events that arrived in one read from an upstream, in one packet to the
  * client. A lone write waits for nothing but that turn's end.
+ *
+ * <p>It counts the bytes that have not reached the socket itself: the engine counts writes, and
+ * would take sixteen of them, of a megabyte each, before it calls itself full.
  */
 final class AnswerWriter implements ResponseStream {
+    private static final int MOST_WAITING = 256 * 1024;
+
     private final ServerExchange exchange;
     private final HttpServerResponse response;
     private final long announced;
@@ -20,6 +25,8 @@ final class AnswerWriter implements ResponseStream {
     private @Nullable Buffer pending;
     private @Nullable Runnable onDrain;
     private long written;
+    private long unsent;
+    private boolean wasFull;
     private boolean joined;
     private boolean scheduled;
     private boolean ended;
@@ -45,7 +52,12 @@ final class AnswerWriter implements ResponseStream {
 
     @Override
     public boolean isFull() {
-        return !ended && !exchange.isClientGone() && response.writeQueueFull();
+        if (ended || exchange.isClientGone()) {
+            return false;
+        }
+        boolean full = waiting() > MOST_WAITING || response.writeQueueFull();
+        wasFull |= full;
+        return full;
     }
 
     @Override
@@ -116,14 +128,31 @@ final class AnswerWriter implements ResponseStream {
         if (pending != null) {
             Buffer bytes = pending;
             pending = null;
-            response.write(bytes);
+            int length = bytes.length();
+            unsent += length;
+            response.write(bytes).onComplete(_ -> sent(length));
         } else if (!response.headWritten()) {
             response.writeHead();
         }
     }
 
+    private void sent(int bytes) {
+        unsent -= bytes;
+        if (wasFull && !response.ended() && !response.closed() && !response.writeQueueFull()) {
+            drained();
+        }
+    }
+
+    private long waiting() {
+        return unsent + (pending == null ? 0 : pending.length());
+    }
+
     private void drained() {
-        if (onDrain != null && !ended) {
+        if (ended || exchange.isClientGone() || waiting() > MOST_WAITING / 2) {
+            return;
+        }
+        wasFull = false;
+        if (onDrain != null) {
             onDrain.run();
         }
     }
