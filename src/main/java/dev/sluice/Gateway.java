@@ -148,7 +148,8 @@ public final class Gateway implements Service {
                                 databaseWatch,
                                 engine,
                                 admission,
-                                calls),
+                                calls,
+                                routing.targets()),
                         authenticator,
                         registry);
 

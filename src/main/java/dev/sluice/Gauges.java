@@ -113,6 +113,14 @@ final class Gauges {
                 "Connections to upstreams, busy or idle",
                 w -> w.engine().statistics().openUpstreamConnections());
         gauge(
+                "sluice.upstream.connections.idle",
+                "Connections to upstreams that no call uses",
+                w -> w.engine().statistics().idleUpstreamConnections());
+        gauge(
+                "sluice.upstream.calls.connecting",
+                "Calls that wait for a connection to an upstream",
+                w -> w.engine().statistics().connectingUpstreamCalls());
+        gauge(
                 "sluice.upstream.calls",
                 "Calls to upstreams under way",
                 w -> w.engine().statistics().openUpstreamCalls());

@@ -15,6 +15,7 @@ import dev.sluice.proxy.admit.Admission;
 import dev.sluice.proxy.authenticate.Access;
 import dev.sluice.proxy.authenticate.Authenticator;
 import dev.sluice.proxy.call.Calls;
+import dev.sluice.proxy.target.Targets;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.time.Clock;
@@ -36,7 +37,8 @@ final class Operations {
             DatabaseWatch database,
             HttpEngine engine,
             Admission admission,
-            Calls calls) {
+            Calls calls,
+            Targets targets) {
 
         /** {@return whether the database answers, and takes what is to be written} */
         boolean isDatabaseWell() {
@@ -64,9 +66,14 @@ final class Operations {
                         .with("configuration", () -> configuration(watched))
                         .with("journal", () -> journal(watched))
                         .with("database", () -> database(watched));
+        UpstreamGauges upstreams =
+                new UpstreamGauges(registry, watched.catalogs(), watched.targets());
         this.metrics =
                 new MetricsPage(
-                        registry::scrape,
+                        () -> {
+                            upstreams.refresh();
+                            return registry.scrape();
+                        },
                         settings.security().metricsToken() == null
                                 ? null
                                 : settings.security().metricsToken().value());

@@ -8,6 +8,7 @@ package dev.sluice.http;
  * @param bufferedBodyBytes of request bodies held in memory
  * @param openUpstreamConnections to upstreams, busy or idle
  * @param openUpstreamCalls calls on their way
+ * @param connectingUpstreamCalls those of them that wait for a connection
  * @param refusedConnections since the start, because of the connection cap
  * @param clientsLeft since the start, before their answer had ended
  */
@@ -17,5 +18,12 @@ public record HttpStatistics(
         long bufferedBodyBytes,
         long openUpstreamConnections,
         long openUpstreamCalls,
+        long connectingUpstreamCalls,
         long refusedConnections,
-        long clientsLeft) {}
+        long clientsLeft) {
+
+    /** {@return the connections to upstreams that no call uses; with HTTP/2 some share theirs} */
+    public long idleUpstreamConnections() {
+        return Math.max(0, openUpstreamConnections - (openUpstreamCalls - connectingUpstreamCalls));
+    }
+}

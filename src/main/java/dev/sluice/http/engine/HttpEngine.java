@@ -108,6 +108,7 @@ public final class HttpEngine implements AutoCloseable {
                 counters.bufferedBytes(),
                 upstreams.openConnections(),
                 upstreams.openCalls(),
+                upstreams.connectingCalls(),
                 counters.refusedConnections(),
                 counters.clientsLeft());
     }

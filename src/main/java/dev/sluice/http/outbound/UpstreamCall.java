@@ -136,7 +136,9 @@ final class UpstreamCall implements OutboundCall {
         deadline.suspend();
         long spent = pool.ticker().getAsLong() - startedNanos;
         long left = request.timeouts().connect().toMillis() - TimeUnit.NANOSECONDS.toMillis(spent);
+        pool.counters().connectionWanted();
         request(destination, addresses.next(), Math.max(1, left))
+                .onComplete(_ -> pool.counters().connectionSettled())
                 .onSuccess(this::connected)
                 .onFailure(cause -> connectFailed(cause, destination, addresses));
     }

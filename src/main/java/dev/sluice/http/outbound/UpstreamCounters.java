@@ -6,6 +6,7 @@ import java.util.concurrent.atomic.LongAdder;
 public final class UpstreamCounters {
     private final LongAdder connections = new LongAdder();
     private final LongAdder calls = new LongAdder();
+    private final LongAdder connecting = new LongAdder();
 
     public long openConnections() {
         return connections.sum();
@@ -13,6 +14,20 @@ public final class UpstreamCounters {
 
     public long openCalls() {
         return calls.sum();
+    }
+
+    /** {@return the calls that wait for a connection, a new one or one that is given back} */
+    public long connectingCalls() {
+        return connecting.sum();
+    }
+
+    void connectionWanted() {
+        connecting.increment();
+    }
+
+    /** A call has its connection, or wants none any more. */
+    void connectionSettled() {
+        connecting.decrement();
     }
 
     void connectionOpened() {

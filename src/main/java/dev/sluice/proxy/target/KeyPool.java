@@ -84,6 +84,17 @@ public final class KeyPool {
         return Math.max(refused.nanosLeft(key, now), target.limitedKeys().nanosLeft(key, now));
     }
 
+    /** {@return how many of the keys rest, at any of those targets or altogether} */
+    public long resting(List<UpstreamKey> keys, List<Target> used, long now) {
+        return keys.stream()
+                .filter(key ->
+                        refused.nanosLeft(key, now) > 0
+                                || used.stream()
+                                        .anyMatch(target ->
+                                                target.limitedKeys().nanosLeft(key, now) > 0))
+                .count();
+    }
+
     /** The upstream refused the credential, or its account has nothing left. */
     public void refused(UpstreamKey key, long now) {
         refused.failed(key, REFUSED_AT_LEAST, LONGEST, now);
