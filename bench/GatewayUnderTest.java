@@ -207,6 +207,11 @@ final class GatewayUnderTest implements AutoCloseable {
         return admin("GET", "/admin/logs?page_size=1", null).path("total").asLong();
     }
 
+    /** {@return how many calls are recorded that began then or later, up to 100,000} */
+    long totalSince(Instant then) throws Exception {
+        return admin("GET", "/admin/logs?page_size=1&start_time=" + then, null).path("total").asLong();
+    }
+
     /** {@return the rows of calls that began at that time or later, by call id} */
     Map<String, Row> rowsSince(Instant since) throws Exception {
         Map<String, Row> rows = new HashMap<>();

@@ -2,6 +2,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -27,6 +28,7 @@ public final class Soak {
     private long calls;
     private long left;
     private long failed;
+    private long records;
 
     /**
      * What the process holds at rest.
@@ -74,12 +76,12 @@ public final class Soak {
                         minute, calls, left, failed, look.heap(), look.resident(), look.threads(), look.descriptors(),
                         look.connections(), look.upstream());
             }
-            gateway.drain();
-            return verdict(gateway.total());
+            return verdict();
         }
     }
 
     private void load(GatewayUnderTest gateway, String key) throws Exception {
+        Instant began = Instant.now();
         Callers callers = new Callers(gateway, key, 5, Duration.ofMillis(option("pause", 50))).start(option("callers", 24));
         Thread.sleep(55_000);
         callers.stop();
@@ -87,6 +89,8 @@ public final class Soak {
         left += callers.left.get();
         failed += callers.failed.get() + callers.refused.get() + callers.cut.get();
         gateway.await("no call to run", () -> gateway.metric("sluice_calls_running") == 0);
+        gateway.drain();
+        records += gateway.totalSince(began);
     }
 
     // ---- what the process holds
@@ -132,7 +136,7 @@ public final class Soak {
 
     // ---- what it comes to
 
-    private boolean verdict(long records) {
+    private boolean verdict() {
         boolean flat = true;
         flat &= judge("heap after collection", Look::heap, 4, 0.10);
         flat &= judge("threads", Look::threads, 4, 0);

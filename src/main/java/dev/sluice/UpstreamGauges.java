@@ -90,8 +90,6 @@ final class UpstreamGauges {
 
     private double keysResting(Upstream upstream) {
         List<Target> used = targets.of(upstream.id());
-        return targets.upstream(upstream.id())
-                .keys()
-                .resting(upstream.keys(), used, targets.now());
+        return targets.upstream(upstream.id()).keys().resting(upstream.keys(), used, targets.now());
     }
 }

@@ -64,7 +64,9 @@ class HangUpTest {
 
         RunningGateway.await(
                 "nothing to be left of them", () -> gateway.metric("sluice_calls_running") == 0);
-        assertThat(gateway.metric("sluice_http_clients_left_total")).as("seed %d", seed).isPositive();
+        assertThat(gateway.metric("sluice_http_clients_left_total"))
+                .as("seed %d", seed)
+                .isPositive();
         List<ILoggingEvent> events = List.copyOf(log.list);
         assertThat(events)
                 .as("seed %d", seed)

@@ -81,7 +81,9 @@ class HostileRequestTest {
         assertThat(gateway.chat(HELLO).statusCode()).isEqualTo(200);
         RunningGateway.await(
                 "no body to be held",
-                () -> gateway.metric("sluice_http_buffered_bytes") == 0 && gateway.metric("sluice_leases") == 0);
+                () ->
+                        gateway.metric("sluice_http_buffered_bytes") == 0
+                                && gateway.metric("sluice_leases") == 0);
     }
 
     private HttpResponse<String> post(String path, String body) throws Exception {

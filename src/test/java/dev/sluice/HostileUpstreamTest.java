@@ -67,7 +67,10 @@ class HostileUpstreamTest {
     }
 
     private static String head(String type, String fields) {
-        return "HTTP/1.1 200 OK\r\nContent-Type: " + type + "\r\n" + fields
+        return "HTTP/1.1 200 OK\r\nContent-Type: "
+                + type
+                + "\r\n"
+                + fields
                 + "Connection: close\r\n\r\n";
     }
 
@@ -249,8 +252,7 @@ class HostileUpstreamTest {
             assertThat(answer.body()).contains("unpacked");
             String id = answer.headers().firstValue("x-request-id").orElseThrow();
             assertThat(gateway.record(id).path("completion_tokens").asInt()).isEqualTo(5);
-            assertThat(upstream.heads.getFirst())
-                    .containsIgnoringCase("accept-encoding: identity");
+            assertThat(upstream.heads.getFirst()).containsIgnoringCase("accept-encoding: identity");
         }
     }
 

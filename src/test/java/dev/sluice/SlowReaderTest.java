@@ -82,8 +82,7 @@ class SlowReaderTest {
             enough.set(true);
             assertThat(readAll(client)).isEqualTo(events.get());
             RunningGateway.await(
-                    "nothing to be left of it",
-                    () -> gateway.metric("sluice_upstream_calls") == 0);
+                    "nothing to be left of it", () -> gateway.metric("sluice_upstream_calls") == 0);
         }
     }
 
@@ -103,7 +102,9 @@ class SlowReaderTest {
         String body =
                 "{\"model\":\"fast/m\",\"stream\":true,\"max_tokens\":9,"
                         + "\"messages\":[{\"role\":\"user\",\"content\":\"Hello\"}]}";
-        return ("POST " + path + " HTTP/1.1\r\nHost: a\r\nConnection: close\r\nAuthorization: Bearer "
+        return ("POST "
+                        + path
+                        + " HTTP/1.1\r\nHost: a\r\nConnection: close\r\nAuthorization: Bearer "
                         + gateway.apiKey()
                         + "\r\nX-Upstream-Name: fast\r\nContent-Type: application/json\r\nContent-Length: "
                         + body.length()
