@@ -30,6 +30,11 @@ public record OutboundRequest(
      */
     public record Timeouts(Duration connect, Duration firstByte, Duration idle) {}
 
+    /** {@return the same request with another body} */
+    public OutboundRequest saying(Buffer other) {
+        return whole(method, uri, headers, other, timeouts, reach);
+    }
+
     public static OutboundRequest whole(
             String method,
             URI uri,

@@ -30,6 +30,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** Anthropic Messages (wire-contract §1.3). */
 public final class AnthropicDialect implements Dialect {
@@ -78,6 +79,12 @@ public final class AnthropicDialect implements Dialect {
     @Override
     public UpstreamError readError(int status, byte[] body) {
         return ErrorReader.read(status, body);
+    }
+
+    /** Without thinking, where another account had signed it. */
+    @Override
+    public byte @Nullable [] mended(byte[] body, UpstreamError refusal) {
+        return AnthropicForeignThinking.mended(body, refusal);
     }
 
     @Override

@@ -1,28 +1,38 @@
 package dev.sluice.dialect.anthropic;
 
+import dev.sluice.chat.UpstreamError;
 import dev.sluice.dialect.RequestPeek.Span;
 import dev.sluice.dialect.json.ArrayCuts;
 import dev.sluice.dialect.json.Json;
+import dev.sluice.dialect.json.Splice;
 import dev.sluice.dialect.rules.Seals;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
 
 /**
- * Takes thinking blocks that bear another provider's wrapped seal out of a body that passes
- * through: left over from a turn that failed over, they are nothing Anthropic could verify
- * (wire-contract §2.6). A message of nothing else goes with them.
+ * Takes out of a body what Anthropic could not verify (wire-contract §2.6): of one that passes
+ * through, thinking blocks that bear another provider's wrapped seal, left over from a turn that
+ * failed over; of one that was refused for a signature, all thinking. A message of nothing else
+ * goes with them.
  */
 final class AnthropicForeignThinking {
     private static final byte[] MARK = "\"Z3cxf".getBytes(StandardCharsets.US_ASCII);
 
     private final JsonParser parser;
+    private final boolean all;
+    private @Nullable Span thinking;
+    private boolean budgeted;
+    private boolean answersTools;
 
-    private AnthropicForeignThinking(JsonParser parser) {
+    private AnthropicForeignThinking(JsonParser parser, boolean all) {
         this.parser = parser;
+        this.all = all;
     }
 
     /** {@return what is to be taken out of the body} */
@@ -31,10 +41,43 @@ final class AnthropicForeignThinking {
             return List.of();
         }
         try (JsonParser parser = Json.parser(body)) {
-            return new AnthropicForeignThinking(parser).body();
+            return new AnthropicForeignThinking(parser, false).body();
         } catch (JacksonException e) {
             return List.of();
         }
+    }
+
+    /**
+     * {@return the body without any thinking block, or null if it has none or the upstream refused
+     * something else} A turn of tools that is still open must begin with its thinking if there is a
+     * budget for it; without, thinking is switched off.
+     */
+    static byte @Nullable [] mended(byte[] body, UpstreamError refusal) {
+        if (!isOfThinking(refusal)) {
+            return null;
+        }
+        try (JsonParser parser = Json.parser(body)) {
+            AnthropicForeignThinking finder = new AnthropicForeignThinking(parser, true);
+            List<Span> cuts = finder.body();
+            if (cuts.isEmpty()) {
+                return null;
+            }
+            Splice splice = new Splice(body);
+            cuts.forEach(cut -> splice.replace(cut, ""));
+            if (finder.thinking != null && finder.budgeted && finder.answersTools) {
+                splice.replace(finder.thinking, "{\"type\":\"disabled\"}");
+            }
+            return splice.bytes();
+        } catch (JacksonException e) {
+            return null;
+        }
+    }
+
+    /** Such as: messages.1.content.0: Invalid `signature` in `thinking` block. */
+    private static boolean isOfThinking(UpstreamError refusal) {
+        String message = refusal.message().toLowerCase(Locale.ROOT);
+        return message.contains("thinking")
+                && (message.contains("signature") || message.contains("invalid `data`"));
     }
 
     private static boolean mayHold(byte[] body) {
@@ -62,11 +105,25 @@ final class AnthropicForeignThinking {
             JsonToken token = parser.nextToken();
             if (name.equals("messages") && token == JsonToken.START_ARRAY) {
                 messages(cuts);
+            } else if (name.equals("thinking") && all) {
+                thinking();
             } else {
                 parser.skipChildren();
             }
         }
         return cuts;
+    }
+
+    private void thinking() {
+        int start = start();
+        if (parser.currentToken() == JsonToken.START_OBJECT) {
+            for (String name = parser.nextName(); name != null; name = parser.nextName()) {
+                boolean text = parser.nextToken() == JsonToken.VALUE_STRING;
+                budgeted |= name.equals("type") && text && parser.getString().equals("enabled");
+                parser.skipChildren();
+            }
+        }
+        thinking = new Span(start, end());
     }
 
     private void messages(List<Span> cuts) {
@@ -87,6 +144,7 @@ final class AnthropicForeignThinking {
     /** {@return whether the message consists of nothing but foreign thinking} */
     private boolean message(List<Span> cuts) {
         boolean foreign = false;
+        answersTools = false;
         for (String name = parser.nextName(); name != null; name = parser.nextName()) {
             JsonToken token = parser.nextToken();
             if (name.equals("content") && token == JsonToken.START_ARRAY) {
@@ -124,7 +182,8 @@ final class AnthropicForeignThinking {
             }
             parser.skipChildren();
         }
-        return wrapped && (type.equals("thinking") || type.equals("redacted_thinking"));
+        answersTools |= type.equals("tool_result");
+        return (all || wrapped) && (type.equals("thinking") || type.equals("redacted_thinking"));
     }
 
     private int start() {

@@ -70,6 +70,12 @@ public final class GeminiDialect implements Dialect {
         return ErrorReader.read(status, body);
     }
 
+    /** Without signatures, where another account had made them. */
+    @Override
+    public byte @Nullable [] mended(byte[] body, UpstreamError refusal) {
+        return GeminiForeignSeals.mended(body, refusal);
+    }
+
     @Override
     public int status(ChatError error) {
         return GeminiErrorWriter.status(error);

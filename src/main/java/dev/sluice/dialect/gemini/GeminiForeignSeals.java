@@ -1,11 +1,13 @@
 package dev.sluice.dialect.gemini;
 
+import dev.sluice.chat.UpstreamError;
 import dev.sluice.dialect.RequestPeek.Span;
 import dev.sluice.dialect.json.Json;
 import dev.sluice.dialect.json.Splice;
 import dev.sluice.dialect.rules.Seals;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
@@ -26,10 +28,12 @@ final class GeminiForeignSeals {
     private record Change(Span span, String json) {}
 
     private final JsonParser parser;
+    private final boolean all;
     private final List<Change> changes = new ArrayList<>();
 
-    private GeminiForeignSeals(JsonParser parser) {
+    private GeminiForeignSeals(JsonParser parser, boolean all) {
         this.parser = parser;
+        this.all = all;
     }
 
     static void takeOut(byte[] body, Splice splice) {
@@ -37,11 +41,31 @@ final class GeminiForeignSeals {
             return;
         }
         try (JsonParser parser = Json.parser(body)) {
-            GeminiForeignSeals seals = new GeminiForeignSeals(parser);
+            GeminiForeignSeals seals = new GeminiForeignSeals(parser, false);
             seals.body();
             seals.changes.forEach(change -> splice.replace(change.span, change.json));
         } catch (JacksonException e) {
             // What is no JSON goes on as it is: the upstream says so better.
+        }
+    }
+
+    /**
+     * {@return the body without any thought and signature, or null if it has none or the upstream
+     * refused something else} Calls get the word that stands for a lost signature.
+     */
+    static byte @Nullable [] mended(byte[] body, UpstreamError refusal) {
+        String message = refusal.message().toLowerCase(Locale.ROOT).replace('_', ' ');
+        if (!message.contains("thought signature")) {
+            return null;
+        }
+        Splice splice = new Splice(body);
+        try (JsonParser parser = Json.parser(body)) {
+            GeminiForeignSeals seals = new GeminiForeignSeals(parser, true);
+            seals.body();
+            seals.changes.forEach(change -> splice.replace(change.span, change.json));
+            return seals.changes.isEmpty() ? null : splice.bytes();
+        } catch (JacksonException e) {
+            return null;
         }
     }
 
@@ -129,7 +153,8 @@ final class GeminiForeignSeals {
 
     private @Nullable Span wrapped(JsonToken token) {
         int start = start();
-        boolean wrapped = token == JsonToken.VALUE_STRING && Seals.isWrapped(parser.getString());
+        boolean wrapped =
+                token == JsonToken.VALUE_STRING && (all || Seals.isWrapped(parser.getString()));
         return wrapped ? new Span(start, end()) : null;
     }
 

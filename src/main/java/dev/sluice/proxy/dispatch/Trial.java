@@ -70,6 +70,11 @@ final class Trial {
         return outgoing.key() == null ? null : outgoing.key().label();
     }
 
+    /** {@return whether the upstream may take it without what it refused with that error} */
+    boolean canBeMended(UpstreamError refusal) {
+        return outgoing.mended(refusal) != null;
+    }
+
     /** {@return the answer at its commit point; fails as the attempt does} */
     Future<Answer> start(Means means) {
         visit.begin();

@@ -1,6 +1,7 @@
 package dev.sluice.proxy.dispatch;
 
 import dev.sluice.chat.Loss;
+import dev.sluice.chat.UpstreamError;
 import dev.sluice.http.Exchange;
 import dev.sluice.proxy.InboundRequest;
 import dev.sluice.proxy.call.Call;
@@ -58,6 +59,15 @@ final class Walk {
     private @Nullable Obstacle obstacle;
     private @Nullable AttemptFailed last;
     private @Nullable Loss unsayable;
+    private @Nullable Mending mending;
+
+    /** What a candidate refused, and is asked again without. */
+    private record Mending(Candidate candidate, UpstreamError refusal) {
+        Outgoing of(Candidate asked, Outgoing outgoing) {
+            Outgoing mended = asked.equals(candidate) ? outgoing.mended(refusal) : null;
+            return mended == null ? outgoing : mended;
+        }
+    }
 
     /** What may be spent on more than one attempt. */
     record Extra(ExtraCalls retries, Hedges hedges) {}
@@ -180,13 +190,21 @@ final class Walk {
                 .compose(prepared ->
                         switch (prepared) {
                             case OutgoingRequests.Prepared.Ready ready ->
-                                    run(new Trial.Prepared(candidate, visit, ready.outgoing()));
+                                    run(
+                                            new Trial.Prepared(
+                                                    candidate,
+                                                    visit,
+                                                    mended(candidate, ready.outgoing())));
                             case OutgoingRequests.Prepared.Unsayable cannot -> {
                                 visit.abandoned();
                                 unsayable = cannot.loss();
                                 yield next();
                             }
                         });
+    }
+
+    private Outgoing mended(Candidate candidate, Outgoing outgoing) {
+        return mending == null ? outgoing : mending.of(candidate, outgoing);
     }
 
     /** What takes longer than about a millisecond leaves the loop. */
@@ -288,7 +306,7 @@ final class Walk {
         return switch (failed.failureClass()) {
             case CONTEXT_OVERFLOW -> instead(Use.CONTEXT_OVERFLOW, failed);
             case CONTENT_REFUSED -> instead(Use.CONTENT_REFUSAL, failed);
-            case CALLER -> refused(failed);
+            case CALLER -> withoutWhatWasRefused(trial, failed);
             case CREDENTIAL, FORBIDDEN, QUOTA, LIMITED -> withAnotherKey(trial, failed);
             case TRANSIENT, REGION, MODEL_GONE, UNKNOWN -> nextOrAgain(trial.candidate(), failed);
         };
@@ -298,6 +316,19 @@ final class Walk {
         left.clear();
         add(use);
         return left.isEmpty() ? refused(failed) : next();
+    }
+
+    /** Once a call: a seal that another account made can be done without (wire-contract §2.6). */
+    private Future<Walked> withoutWhatWasRefused(Trial trial, AttemptFailed failed) {
+        Candidate candidate = trial.candidate();
+        if (mending == null
+                && trial.canBeMended(failed.error())
+                && means.visits().enter(visitor(candidate)) instanceof Entry.Open open) {
+            mending = new Mending(candidate, failed.error());
+            attempts--;
+            return attempt(candidate, open.visit());
+        }
+        return refused(failed);
     }
 
     private Future<Walked> withAnotherKey(Trial trial, AttemptFailed failed) {
