@@ -40,6 +40,7 @@ import dev.sluice.proxy.endpoint.EndpointProxy;
 import dev.sluice.proxy.listing.ModelList;
 import dev.sluice.proxy.relay.Relay;
 import dev.sluice.proxy.route.Router;
+import dev.sluice.proxy.state.KeptAnswers;
 import dev.sluice.proxy.state.KeptReferences;
 import dev.sluice.proxy.transcript.Transcripts;
 import dev.sluice.proxy.translate.LeastLoss;
@@ -119,7 +120,10 @@ final class DataPlane {
                         routing.memory(),
                         transcripts);
         RequestReader reader =
-                new RequestReader(new LooseForms(dialects), settings.server().workerBodyBytes());
+                new RequestReader(
+                        new LooseForms(dialects),
+                        new KeptAnswers(KeptAnswers.STANDARD_BYTES, System::nanoTime),
+                        settings.server().workerBodyBytes());
         Relay relay = new Relay(settings.streams().pingInterval(), references);
         this.chatProxy =
                 new ChatProxy(authenticator, reader, router, admission, dispatcher, relay, calls);

@@ -3,6 +3,7 @@ package dev.sluice.proxy;
 import dev.sluice.catalog.ApiKey;
 import dev.sluice.catalog.Permission;
 import dev.sluice.chat.Loss;
+import dev.sluice.chat.Protocol;
 import dev.sluice.dialect.Dialect;
 import dev.sluice.http.Exchange;
 import dev.sluice.http.Handler;
@@ -15,6 +16,7 @@ import dev.sluice.proxy.call.UsageEstimate;
 import dev.sluice.proxy.dispatch.Dispatcher;
 import dev.sluice.proxy.dispatch.Dispatcher.Order;
 import dev.sluice.proxy.relay.Relay;
+import dev.sluice.proxy.route.Candidate;
 import dev.sluice.proxy.route.Plan;
 import dev.sluice.proxy.route.Router;
 import dev.sluice.proxy.translate.Translator;
@@ -63,10 +65,12 @@ public final class ChatProxy {
     private Future<Void> serve(Exchange exchange, Dialect client, ApiKey key, Call call) {
         return reader.read(
                         exchange,
+                        key,
                         client,
                         request -> {
                             call.asks(request.model(), request.stream(), request.body().length);
                             settle(request, client, call);
+                            remember(request, call);
                             Plan plan = router.plan(key, request);
                             Lease lease = admission.admit(key, plan, request, call.startedAt());
                             call.mayStart(plan, lease);
@@ -82,6 +86,18 @@ public final class ChatProxy {
                                                 exchange,
                                                 call,
                                                 UsageEstimate.of(order.request()))));
+    }
+
+    /** No upstream keeps what it said in another protocol. */
+    private void remember(InboundRequest request, Call call) {
+        if (request.protocol() == Protocol.OPENAI_RESPONSES && !request.isTask()) {
+            call.whenAnswered(answer -> {
+                Candidate serving = call.serving();
+                if (serving != null && serving.protocol() != Protocol.OPENAI_RESPONSES) {
+                    reader.remember(call.key(), request, answer);
+                }
+            });
+        }
     }
 
     /** What was said in another protocol's words was made out already. */

@@ -1,5 +1,6 @@
 package dev.sluice.proxy;
 
+import dev.sluice.catalog.ApiKey;
 import dev.sluice.chat.ErrorKind;
 import dev.sluice.chat.Protocol;
 import dev.sluice.dialect.Dialect;
@@ -9,6 +10,7 @@ import dev.sluice.dialect.RequestPeek;
 import dev.sluice.dialect.gemini.GeminiPaths;
 import dev.sluice.dialect.loose.LooseForms;
 import dev.sluice.http.Exchange;
+import dev.sluice.proxy.state.KeptAnswers;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import java.util.Arrays;
@@ -22,32 +24,46 @@ import java.util.function.Function;
  */
 public final class RequestReader {
     private final LooseForms forms;
+    private final KeptAnswers answers;
     private final int largestOnLoop;
 
     /**
      * @param forms makes out bodies in words of other protocols than their path's
+     * @param answers what clients may name by its id alone, although no upstream keeps it
      * @param largestOnLoop bodies of more bytes than that are decided on a worker
      */
-    public RequestReader(LooseForms forms, int largestOnLoop) {
+    public RequestReader(LooseForms forms, KeptAnswers answers, int largestOnLoop) {
         this.forms = forms;
+        this.answers = answers;
         this.largestOnLoop = largestOnLoop;
     }
 
     /** {@return what the decision made of the request} The decision must not wait. */
     public <T> Future<T> read(
-            Exchange exchange, Dialect client, Function<InboundRequest, T> decision) {
+            Exchange exchange, ApiKey key, Dialect client, Function<InboundRequest, T> decision) {
         return ReadableBody.of(exchange)
                 .compose(body -> {
                     if (body.length() > largestOnLoop) {
                         return exchange.onWorker(
-                                () -> decision.apply(request(exchange, client, body)));
+                                () -> decision.apply(request(exchange, key, client, body)));
                     }
-                    return Future.succeededFuture(decision.apply(request(exchange, client, body)));
+                    return Future.succeededFuture(
+                            decision.apply(request(exchange, key, client, body)));
                 });
     }
 
-    private InboundRequest request(Exchange exchange, Dialect spoken, Buffer body) {
-        byte[] came = body.getBytes();
+    /** Remembers a translated answer, unless the client asked not to. */
+    void remember(ApiKey key, InboundRequest request, Buffer answer) {
+        if (!Boolean.FALSE.equals(request.canonical().request().service().store())) {
+            answers.keep(key, request.body(), answer.getBytes());
+        }
+    }
+
+    private InboundRequest request(Exchange exchange, ApiKey key, Dialect spoken, Buffer body) {
+        byte[] came =
+                spoken.protocol() == Protocol.OPENAI_RESPONSES
+                        ? answers.putBack(key, body.getBytes())
+                        : body.getBytes();
         try {
             Envelope said = envelope(exchange, spoken);
             RequestPeek first = spoken.peek(came, said);

@@ -50,6 +50,7 @@ public final class Call {
     private Runnable whenClientLeaves = () -> {};
     private Runnable whenInterrupted = () -> {};
     private Consumer<Delivery> whenClosed = _ -> {};
+    private Consumer<Buffer> whenAnswered = _ -> {};
     private @Nullable Overhearing overhearing;
 
     Call(Exchange exchange, ApiKey key, @Nullable Protocol protocol, Calls calls) {
@@ -208,6 +209,16 @@ public final class Call {
     /** Sets who listens to what the client is answered; null for nobody. */
     public void overheardBy(@Nullable Overhearing listener) {
         this.overhearing = listener;
+    }
+
+    /** Sets who is told the answer once it is whole: all of it, or the end of its stream. */
+    public void whenAnswered(Consumer<Buffer> listener) {
+        this.whenAnswered = listener;
+    }
+
+    /** The answer is whole, and not an error. */
+    public void answered(Buffer answer) {
+        whenAnswered.accept(answer);
     }
 
     /** Notes bytes that go to the client. */

@@ -90,7 +90,7 @@ public final class TokenCountProxy {
             ApiKey key = authenticator.authenticate(exchange, Permission.WRITE);
             Call call = calls.open(exchange, key, client.protocol());
             exchange.onClientGone(call::clientLeft);
-            reader.read(exchange, client, request -> question(request, counting, key, call))
+            reader.read(exchange, key, client, request -> question(request, counting, key, call))
                     .compose(question -> count(question, exchange, call))
                     .onSuccess(answer -> answer(answer, counting, exchange, call))
                     .onFailure(failure -> Refusal.of(failure, call).answer(exchange, client, call));

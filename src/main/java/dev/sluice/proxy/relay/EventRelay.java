@@ -108,6 +108,7 @@ final class EventRelay implements EventSource.Receiver {
             finish(failed(Ending.FAILED, error.code(), error.message()), tap.takeLast());
         } else if (tap.mayEnd()) {
             Buffer last = tap.takeLast();
+            call.answered(last);
             finish(
                     Delivery.completed(
                             status, usage(), tap.model(), sentBytes + last.length(), tap.events()),

@@ -97,6 +97,7 @@ public final class Relay {
         Headers headers = AnswerHeaders.of(whole.headers(), call, false);
         call.firstToken();
         call.passed(whole.body());
+        call.answered(whole.body());
         if (peek.billedUnits() != null) {
             call.warns("billed:" + peek.billedUnits());
         }
