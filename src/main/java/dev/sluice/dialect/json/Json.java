@@ -11,6 +11,7 @@ import tools.jackson.core.io.JsonStringEncoder;
 import tools.jackson.core.json.JsonFactory;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.ObjectWriter;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
@@ -40,6 +41,8 @@ public final class Json {
                     .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
                     .build();
 
+    private static final ObjectWriter WRITER = MAPPER.writer();
+
     private Json() {}
 
     /** {@return a parser over UTF-8 bytes whose locations are byte offsets} */
@@ -62,7 +65,7 @@ public final class Json {
     }
 
     public static byte[] bytes(JsonNode tree) {
-        return MAPPER.writeValueAsBytes(tree);
+        return SizedBytes.of(tree, WRITER);
     }
 
     /** {@return the text as a JSON string, quotes included} */

@@ -7,6 +7,8 @@ import java.util.Base64;
 import java.util.Locale;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.POJONode;
 
 /**
  * {@code data:} URLs: any case of {@code ;base64,}, with parameters, with or without a media type,
@@ -48,8 +50,17 @@ public final class DataUrl {
     }
 
     public static String write(Media.Inline inline) {
+        return head(inline) + inline.base64();
+    }
+
+    /** {@return the same for a tree that is going to be written, and not to be read} */
+    public static JsonNode node(Media.Inline inline) {
+        return new POJONode(new WrittenDataUrl(inline));
+    }
+
+    static String head(Media.Inline inline) {
         String type = inline.mimeType() == null ? "application/octet-stream" : inline.mimeType();
-        return "data:" + type + ";base64," + inline.base64();
+        return "data:" + type + ";base64,";
     }
 
     private static Media.@Nullable Inline percentEncoded(@Nullable String mimeType, String text) {

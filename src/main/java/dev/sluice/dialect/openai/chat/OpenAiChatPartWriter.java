@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
+import tools.jackson.databind.node.StringNode;
 
 /** The parts of a message for a Chat upstream (wire-contract §2.4). For one request. */
 final class OpenAiChatPartWriter {
@@ -114,7 +115,7 @@ final class OpenAiChatPartWriter {
     }
 
     private void image(ArrayNode content, Part.Image image, Message message) {
-        String url = url(image.media());
+        JsonNode url = url(image.media());
         if (url == null) {
             losses.refused("file_id", message, "the image is in another provider's file store.");
             return;
@@ -124,7 +125,8 @@ final class OpenAiChatPartWriter {
             return;
         }
         ObjectNode object = content.addObject().put("type", "image_url");
-        ObjectNode at = object.putObject("image_url").put("url", url);
+        ObjectNode at = object.putObject("image_url");
+        at.set("url", url);
         if (image.detail() != null) {
             at.put("detail", image.detail());
         }
@@ -133,12 +135,12 @@ final class OpenAiChatPartWriter {
         losses.extras(image.extras(), OPENAI_CHAT, message.path());
     }
 
-    private static @Nullable String url(Media media) {
+    private static @Nullable JsonNode url(Media media) {
         return switch (media) {
-            case Media.Inline inline -> DataUrl.write(inline);
-            case Media.Remote remote -> remote.url();
+            case Media.Inline inline -> DataUrl.node(inline);
+            case Media.Remote remote -> StringNode.valueOf(remote.url());
             case Media.Stored _ -> null;
-            case Media.Plain plain -> DataUrl.write(encoded(plain));
+            case Media.Plain plain -> DataUrl.node(encoded(plain));
         };
     }
 
@@ -158,7 +160,7 @@ final class OpenAiChatPartWriter {
                 String name = Objects.requireNonNullElse(file.name(), "file");
                 object.putObject("file")
                         .put("filename", name)
-                        .put("file_data", DataUrl.write(inline));
+                        .set("file_data", DataUrl.node(inline));
                 finish(object, file);
             }
             case Media.Stored stored when isAtHome(stored) -> {
@@ -224,13 +226,13 @@ final class OpenAiChatPartWriter {
     }
 
     private void video(ArrayNode content, Part.Video video, Message message) {
-        String url = url(video.media());
+        JsonNode url = url(video.media());
         if (url == null || losses.client() != OPENAI_CHAT) {
             losses.refused("video", message, "the upstream takes no video.");
             return;
         }
         ObjectNode object = content.addObject().put("type", "video_url");
-        object.putObject("video_url").put("url", url);
+        object.putObject("video_url").set("url", url);
         Fields.restore(object, video.extras(), OPENAI_CHAT);
     }
 

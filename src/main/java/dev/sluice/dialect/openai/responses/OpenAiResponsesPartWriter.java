@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
+import tools.jackson.databind.node.StringNode;
 
 /** The content of an input item for an upstream (wire-contract §2.4). For one request. */
 final class OpenAiResponsesPartWriter {
@@ -123,7 +124,7 @@ final class OpenAiResponsesPartWriter {
 
     private void image(ArrayNode content, Part.Image image, Message message) {
         boolean stored = image.media() instanceof Media.Stored;
-        String url = url(image.media());
+        JsonNode url = url(image.media());
         if (stored && url == null) {
             losses.refused("file_id", message, "the image is in another provider's file store.");
             return;
@@ -133,7 +134,7 @@ final class OpenAiResponsesPartWriter {
             return;
         }
         ObjectNode object = content.addObject().put("type", "input_image");
-        object.put(stored ? "file_id" : "image_url", url);
+        object.set(stored ? "file_id" : "image_url", url);
         if (image.detail() != null) {
             object.put("detail", image.detail());
         }
@@ -142,12 +143,12 @@ final class OpenAiResponsesPartWriter {
         losses.extras(image.extras(), OPENAI_RESPONSES, message.path());
     }
 
-    private @Nullable String url(Media media) {
+    private @Nullable JsonNode url(Media media) {
         return switch (media) {
-            case Media.Inline inline -> DataUrl.write(inline);
-            case Media.Remote remote -> remote.url();
-            case Media.Stored stored -> isAtHome(stored) ? stored.id() : null;
-            case Media.Plain plain -> DataUrl.write(encoded(plain));
+            case Media.Inline inline -> DataUrl.node(inline);
+            case Media.Remote remote -> StringNode.valueOf(remote.url());
+            case Media.Stored stored -> isAtHome(stored) ? StringNode.valueOf(stored.id()) : null;
+            case Media.Plain plain -> DataUrl.node(encoded(plain));
         };
     }
 
@@ -169,20 +170,23 @@ final class OpenAiResponsesPartWriter {
             case Media.Plain plain -> text(content, plain.text());
             case Media.Inline inline when isText(inline) -> text(content, decoded(inline));
             case Media.Inline inline -> {
-                ObjectNode object = file(content, "file_data", DataUrl.write(inline));
+                ObjectNode object = file(content, "file_data", DataUrl.node(inline));
                 object.put("filename", Objects.requireNonNullElse(file.name(), "file"));
                 finish(object, file);
             }
-            case Media.Remote remote -> named(file(content, "file_url", remote.url()), file);
+            case Media.Remote remote ->
+                    named(file(content, "file_url", StringNode.valueOf(remote.url())), file);
             case Media.Stored stored when isAtHome(stored) ->
-                    named(file(content, "file_id", stored.id()), file);
+                    named(file(content, "file_id", StringNode.valueOf(stored.id())), file);
             case Media.Stored _ ->
                     losses.refused("file_id", message, "the file is in another provider's store.");
         }
     }
 
-    private static ObjectNode file(ArrayNode content, String field, String value) {
-        return content.addObject().put("type", "input_file").put(field, value);
+    private static ObjectNode file(ArrayNode content, String field, JsonNode value) {
+        ObjectNode file = content.addObject().put("type", "input_file");
+        file.set(field, value);
+        return file;
     }
 
     private void named(ObjectNode object, Part.File file) {
