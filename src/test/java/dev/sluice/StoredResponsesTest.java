@@ -2,6 +2,7 @@ package dev.sluice;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.simulator.delivery.Sighting;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.util.Map;
@@ -101,6 +102,133 @@ class StoredResponsesTest {
             assertThat(refused.statusCode()).isEqualTo(400);
             assertThat(look(gateway, gateway.apiKey(), "/v1/responses/resp_guess").statusCode())
                     .isEqualTo(404);
+        }
+    }
+
+    private static String id(HttpResponse<String> answer) {
+        return JsonMapper.shared().readTree(answer.body()).path("id").asString();
+    }
+
+    private static HttpResponse<String> act(
+            RunningGateway gateway, String method, String path, String key) throws Exception {
+        return gateway.send(method, path, null, Map.of("authorization", "Bearer " + key));
+    }
+
+    @Test
+    void anAnswerInTheBackgroundIsCancelledByItsOwner() throws Exception {
+        try (RunningGateway gateway = RunningGateway.in(data, Map.of())) {
+            upstream(gateway);
+            String own = gateway.apiKey();
+            String id =
+                    id(
+                            ask(
+                                    gateway,
+                                    own,
+                                    "{\"model\":\"keeper/sim-1\",\"input\":\"x\",\"background\":true}"));
+            String path = "/v1/responses/" + id + "/cancel";
+
+            HttpResponse<String> foreign = act(gateway, "POST", path, stranger(gateway));
+            assertThat(foreign.statusCode()).isEqualTo(404);
+            HttpResponse<String> cancelled = act(gateway, "POST", path, own);
+            assertThat(cancelled.statusCode()).isEqualTo(200);
+            assertThat(cancelled.body()).contains("cancelled");
+        }
+    }
+
+    @Test
+    void whatAnUpstreamRefusesOfAStoredAnswerIsPassedOn() throws Exception {
+        try (RunningGateway gateway = RunningGateway.in(data, Map.of())) {
+            upstream(gateway);
+            String own = gateway.apiKey();
+            String id = id(ask(gateway, own, "{\"model\":\"keeper/sim-1\",\"input\":\"x\"}"));
+            String path = "/v1/responses/" + id;
+
+            HttpResponse<String> cancelled = act(gateway, "POST", path + "/cancel", own);
+            assertThat(cancelled.statusCode()).isEqualTo(400);
+            assertThat(cancelled.body()).contains("Cannot cancel a synchronous response");
+            assertThat(act(gateway, "DELETE", path, own).statusCode()).isEqualTo(200);
+            HttpResponse<String> gone = act(gateway, "GET", path, own);
+            assertThat(gone.statusCode()).isEqualTo(404);
+            assertThat(JsonMapper.shared().readTree(gone.body()).at("/error/message").asString())
+                    .contains(id);
+        }
+    }
+
+    @Test
+    void whatIsAskedOfAStoredAnswerReachesItsUpstreamAsItIs() throws Exception {
+        try (RunningGateway gateway = RunningGateway.in(data, Map.of())) {
+            upstream(gateway);
+            String own = gateway.apiKey();
+            String id = id(ask(gateway, own, "{\"model\":\"keeper/sim-1\",\"input\":\"x\"}"));
+            gateway.simulator().sightings().reset();
+            String query = "?stream=true&starting_after=3&include[]=message.output_text.logprobs";
+            String encoded = query.replace("[]", "%5B%5D");
+
+            assertThat(act(gateway, "GET", "/v1/responses/" + id + encoded, own).statusCode())
+                    .isEqualTo(200);
+            act(gateway, "GET", "/v1/responses/" + id + "/input_items?limit=1&order=asc", own);
+
+            assertThat(gateway.simulator().sightings().all())
+                    .extracting(Sighting::target)
+                    .containsExactly(
+                            "/v1/responses/" + id + encoded,
+                            "/v1/responses/" + id + "/input_items?limit=1&order=asc");
+        }
+    }
+
+    @Test
+    void nothingOfAStoredAnswerIsAStrangersAndTheUpstreamIsNotEvenAsked() throws Exception {
+        try (RunningGateway gateway = RunningGateway.in(data, Map.of())) {
+            upstream(gateway);
+            String id =
+                    id(
+                            ask(
+                                    gateway,
+                                    gateway.apiKey(),
+                                    "{\"model\":\"keeper/sim-1\",\"input\":\"x\"}"));
+            String other = stranger(gateway);
+            gateway.simulator().sightings().reset();
+            for (String call :
+                    new String[] {
+                        "GET ", "GET /input_items", "DELETE ", "POST /cancel", "GET ?stream=true"
+                    }) {
+                String[] words = call.split(" ", 2);
+                HttpResponse<String> refused =
+                        act(gateway, words[0], "/v1/responses/" + id + words[1], other);
+
+                assertThat(refused.statusCode()).as(call).isEqualTo(404);
+                assertThat(
+                                JsonMapper.shared()
+                                        .readTree(refused.body())
+                                        .at("/error/type")
+                                        .asString())
+                        .isEqualTo("invalid_request_error");
+            }
+            assertThat(gateway.simulator().sightings().all()).isEmpty();
+        }
+    }
+
+    @Test
+    void whatGoogleKeepsIsRefusedToWhomItIsNotKnownToBelong() throws Exception {
+        try (RunningGateway gateway = RunningGateway.in(data, Map.of())) {
+            Map<String, String> key = Map.of("x-goog-api-key", gateway.apiKey());
+            for (String kept :
+                    new String[] {
+                        "\"cachedContent\":\"cachedContents/1\",\"contents\":[{\"parts\":[{\"text\":\"x\"}]}]",
+                        "\"contents\":[{\"parts\":[{\"fileData\":{\"fileUri\":\"files\\/1\"}}]}]"
+                    }) {
+                HttpResponse<String> refused =
+                        gateway.send(
+                                "POST",
+                                "/v1beta/models/sim-1:generateContent",
+                                "{" + kept + "}",
+                                key);
+                assertThat(refused.statusCode()).isEqualTo(400);
+                assertThat(refused.body())
+                        .contains("INVALID_ARGUMENT")
+                        .contains("is known to be yours");
+            }
+            assertThat(gateway.simulator().sightings().all()).isEmpty();
         }
     }
 }

@@ -96,7 +96,8 @@ public record InboundRequest(
         String text = new String(body, StandardCharsets.ISO_8859_1);
         return text.contains("file_id")
                 || text.contains("container")
-                || text.contains("cachedContent")
+                || text.contains("cached")
+                || text.contains("files")
                 || hasEscapedLetters(text);
     }
 

@@ -17,10 +17,12 @@ import dev.sluice.dialect.Memory;
 import dev.sluice.dialect.RequestPeek;
 import dev.sluice.dialect.Rewrite;
 import dev.sluice.dialect.TokenCounting;
+import dev.sluice.dialect.UpstreamReference;
 import dev.sluice.dialect.UpstreamTraits;
 import dev.sluice.dialect.Written;
 import dev.sluice.dialect.rules.ErrorReader;
 import dev.sluice.dialect.sse.SseEvent;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -58,6 +60,11 @@ public final class GeminiDialect implements Dialect {
     @Override
     public EventPeek peekEvent(SseEvent event) {
         return GeminiAnswerPeeker.event(event);
+    }
+
+    @Override
+    public List<UpstreamReference> references(byte[] body) {
+        return GeminiReferences.in(body);
     }
 
     @Override
