@@ -1,3 +1,5 @@
+package dev.sluice.bench;
+
 import dev.sluice.catalog.ApiKey;
 import dev.sluice.catalog.Capabilities;
 import dev.sluice.catalog.Catalog;
@@ -20,6 +22,7 @@ import dev.sluice.http.Headers;
 import dev.sluice.proxy.CanonicalRequest;
 import dev.sluice.proxy.InboundRequest;
 import dev.sluice.proxy.route.DiscoveredModels;
+import dev.sluice.proxy.route.Plan;
 import dev.sluice.proxy.route.Planner;
 import dev.sluice.proxy.route.ProtocolChoice.Chosen;
 import dev.sluice.proxy.route.Router;
@@ -28,11 +31,12 @@ import dev.sluice.proxy.route.memory.StickySessions;
 import dev.sluice.proxy.route.rank.Assessor;
 import dev.sluice.proxy.route.rank.Ranking;
 import dev.sluice.proxy.route.rank.Turns;
+import dev.sluice.proxy.state.KeptReferences;
+import dev.sluice.proxy.state.ReferenceStore;
 import dev.sluice.proxy.target.CircuitBreaker;
 import dev.sluice.proxy.target.Target;
 import dev.sluice.proxy.target.TargetId;
 import dev.sluice.proxy.target.Targets;
-import java.lang.management.ManagementFactory;
 import java.net.URI;
 import java.time.Clock;
 import java.time.Duration;
@@ -43,49 +47,90 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.UUID;
+import java.util.concurrent.TimeUnit;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Fork;
+import org.openjdk.jmh.annotations.Measurement;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Param;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.Threads;
+import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * What it costs to plan a call's route among ten candidates, by strategy: CPU time of one thread, and the bytes it allocates. Run it with
- * {@code java -cp 'target/classes:target/lib/*' bench/RoutePlanning.java}.
+ * What it costs to plan a call's route among ten candidates, by strategy, and to note what was seen of a call, by one thread and by as many as
+ * there are processors: time by JMH, and with {@code -prof gc} the bytes that are allocated, after little traffic and after much. Run by
+ * {@code bench/routing}.
  */
-public final class RoutePlanning {
+@BenchmarkMode(Mode.AverageTime)
+@OutputTimeUnit(TimeUnit.NANOSECONDS)
+@Warmup(iterations = 3, time = 1)
+@Measurement(iterations = 4, time = 1)
+@Fork(1)
+public class RoutePlanning {
     private static final int CANDIDATES = 10;
-    private static final int ROUNDS = 6;
-    private static final int CALLS = 200_000;
 
-    private RoutePlanning() {}
+    /** A router over ten upstreams, each of which has been called so often. */
+    @State(Scope.Benchmark)
+    public static class Planned {
+        @Param({"BALANCED", "LATENCY_FIRST", "COST_FIRST", "RELIABILITY_FIRST", "WEIGHTED", "ROUND_ROBIN", "LEAST_BUSY", "PRIORITY"})
+        RoutingStrategy strategy;
 
-    public static void main(String[] args) {
-        Targets targets = new Targets(System::nanoTime, CircuitBreaker.Rules.STANDARD);
-        Catalogs catalogs = new Catalogs(Catalog.EMPTY);
-        Router router = router(targets, catalogs);
-        ApiKey key = key();
-        List<Upstream> upstreams = new ArrayList<>();
-        for (int i = 0; i < CANDIDATES; i++) {
-            upstreams.add(upstream(i));
-        }
-        InboundRequest request = request();
-        System.out.println("| strategy | µs a plan | bytes a plan |\n|---|---|---|");
-        for (RoutingStrategy strategy : RoutingStrategy.values()) {
-            catalogs.replace(Catalog.of(1, List.of(key), upstreams).withLogicalModels(List.of(model(strategy, upstreams))));
-            double best = Double.MAX_VALUE;
-            long bytes = 0;
-            for (int round = 0; round < ROUNDS; round++) {
-                measure(targets, upstreams);
-                long before = cpu();
-                long allocated = allocated();
-                int seen = 0;
-                for (int i = 0; i < CALLS; i++) {
-                    seen += router.plan(key, request).candidates().size();
-                }
-                best = Math.min(best, (cpu() - before) / 1000.0 / CALLS);
-                bytes = (allocated() - allocated) / CALLS;
-                if (seen != CALLS * CANDIDATES) {
-                    throw new IllegalStateException("candidates were lost");
-                }
+        @Param({"50", "50000"})
+        int traffic;
+
+        private final InboundRequest request = request();
+        private final ApiKey key = key();
+        private Router router;
+
+        @Setup
+        public void prepare() {
+            Targets targets = new Targets(System::nanoTime, CircuitBreaker.Rules.STANDARD);
+            List<Upstream> upstreams = new ArrayList<>();
+            for (int i = 0; i < CANDIDATES; i++) {
+                upstreams.add(upstream(i));
             }
-            System.out.printf("| %s | %.2f | %d |%n", strategy.wireName(), best, bytes);
+            Catalogs catalogs =
+                    new Catalogs(Catalog.of(1, List.of(key), upstreams).withLogicalModels(List.of(model(strategy, upstreams))));
+            router = router(targets, catalogs);
+            measure(targets, upstreams, traffic);
         }
+    }
+
+    /** One target that all threads share. */
+    @State(Scope.Benchmark)
+    public static class Shared {
+        final Target target = new Targets(System::nanoTime, CircuitBreaker.Rules.STANDARD).target(new TargetId(new UUID(1, 1), "m"));
+    }
+
+    @Benchmark
+    public Plan plan(Planned planned) {
+        return planned.router.plan(planned.key, planned.request);
+    }
+
+    @Benchmark
+    @Threads(1)
+    public void noteByOneThread(Shared shared) {
+        note(shared.target);
+    }
+
+    @Benchmark
+    @Threads(Threads.MAX)
+    public void noteByAllThreads(Shared shared) {
+        note(shared.target);
+    }
+
+    private static void note(Target target) {
+        long now = System.nanoTime();
+        target.began();
+        target.firstOutput(20_000_000, now);
+        target.completed(400_000_000, 10, 380_000_000, now);
+        target.breaker().succeeded(CircuitBreaker.Pass.ORDINARY, now);
+        target.over();
     }
 
     private static Router router(Targets targets, Catalogs catalogs) {
@@ -94,26 +139,19 @@ public final class RoutePlanning {
         Planner planner =
                 new Planner(
                         (asked, _, _) -> Optional.of(new Chosen(asked.protocol(), 0)), memory, assessor, new Ranking(new Turns()), System::nanoTime);
-        return new Router(catalogs, new DiscoveredModels(), planner);
+        KeptReferences none = new KeptReferences(1, ReferenceStore.NONE, Clock.systemUTC());
+        return new Router(catalogs, new DiscoveredModels(), List.of(), planner, none);
     }
 
     /** Some calls at each, so that there is something to weigh. */
-    private static void measure(Targets targets, List<Upstream> upstreams) {
+    private static void measure(Targets targets, List<Upstream> upstreams, int traffic) {
         SplittableRandom random = new SplittableRandom(1);
         for (Upstream upstream : upstreams) {
             Target target = targets.target(new TargetId(upstream.id(), "m"));
-            for (int i = 0; i < 50; i++) {
+            for (int i = 0; i < traffic; i++) {
                 target.completed(random.nextLong(3_000_000_000L), 10, 0, System.nanoTime());
             }
         }
-    }
-
-    private static long cpu() {
-        return ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime();
-    }
-
-    private static long allocated() {
-        return ((com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean()).getCurrentThreadAllocatedBytes();
     }
 
     private static LogicalModel model(RoutingStrategy strategy, List<Upstream> upstreams) {

@@ -2,6 +2,7 @@ package dev.sluice;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.simulator.delivery.Sighting;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -16,6 +17,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
 
 /** What hedging gains where one call in twenty stalls, and what it costs. */
 class HedgingTest {
@@ -61,6 +63,25 @@ class HedgingTest {
     }
 
     private Measured measure(String name, String hedging) throws Exception {
+        long before = gateway.simulator().sightings().count();
+        List<Duration> took = new ArrayList<>(measured(name, hedging));
+        try (ExecutorService few = Executors.newFixedThreadPool(4)) {
+            List<Future<Duration>> running = new ArrayList<>();
+            for (int i = 24; i < CALLS; i++) {
+                running.add(few.submit(() -> call(name)));
+            }
+            for (Future<Duration> one : running) {
+                took.add(one.get());
+            }
+        }
+        took.sort(null);
+        return new Measured(took, gateway.simulator().sightings().count() - before);
+    }
+
+    /**
+     * Makes the model and calls it until it is known what is usual. {@return how long each took}
+     */
+    private List<Duration> measured(String name, String hedging) throws Exception {
         String id = upstream(name);
         gateway.admin(
                 "POST",
@@ -70,7 +91,6 @@ class HedgingTest {
                  {"upstream":"spare","model":"sim-1","priority":1}]}\
                 """
                         .formatted(name, hedging, name, SEED, name));
-        long before = gateway.simulator().sightings().count();
         List<Duration> took = new ArrayList<>();
         for (int i = 0; i < 24; i++) {
             took.add(call(name));
@@ -90,28 +110,23 @@ class HedgingTest {
                         throw new IllegalStateException(failure);
                     }
                 });
-        try (ExecutorService few = Executors.newFixedThreadPool(4)) {
-            List<Future<Duration>> running = new ArrayList<>();
-            for (int i = 24; i < CALLS; i++) {
-                running.add(few.submit(() -> call(name)));
-            }
-            for (Future<Duration> one : running) {
-                took.add(one.get());
-            }
-        }
-        took.sort(null);
-        return new Measured(took, gateway.simulator().sightings().count() - before);
+        return took;
     }
 
     private Duration call(String model) throws Exception {
         long began = System.nanoTime();
+        var _ = ask(model);
+        return Duration.ofNanos(System.nanoTime() - began);
+    }
+
+    private HttpResponse<String> ask(String model) throws Exception {
         HttpResponse<String> answer =
                 gateway.chat(
                         "{\"model\":\"%s\",\"stream\":true,\"messages\":[{\"role\":\"user\",\"content\":\"Hello\"}]}"
                                 .formatted(model));
         assertThat(answer.statusCode()).isEqualTo(200);
         assertThat(answer.body()).endsWith("data: [DONE]\n\n");
-        return Duration.ofNanos(System.nanoTime() - began);
+        return answer;
     }
 
     @Test
@@ -123,5 +138,39 @@ class HedgingTest {
         assertThat(without.p99()).isGreaterThan(Duration.ofSeconds(3));
         assertThat(with.p99()).isLessThan(without.p99().dividedBy(2));
         assertThat(with.upstreamCalls()).isBetween((long) CALLS, CALLS + CALLS / 20L + 1);
+    }
+
+    @Test
+    void theSlowerAttemptIsStoppedAndIsInTheRecordButNotOnTheBill() throws Exception {
+        measured("late", "\"hedging\":{\"at_least\":0.3,\"max_extra\":1},");
+        HttpResponse<String> usual = ask("late");
+        HttpResponse<String> hedged = usual;
+        for (int i = 0; i < 100 && !servedBy(hedged).equals("spare"); i++) {
+            hedged = ask("late");
+        }
+        assertThat(servedBy(usual)).isEqualTo("late");
+        assertThat(servedBy(hedged)).isEqualTo("spare");
+        RunningGateway.await("the slower call to be stopped", this::hasLeft);
+
+        JsonNode record = gateway.record(requestId(hedged));
+        assertThat(record.path("attempts").valueStream())
+                .extracting(attempt -> attempt.path("outcome").asString())
+                .containsExactlyInAnyOrder("outrun", "answered");
+        assertThat(record.path("attempt_count").asInt()).isEqualTo(2);
+        assertThat(record.path("total_tokens"))
+                .isEqualTo(gateway.record(requestId(usual)).path("total_tokens"));
+    }
+
+    private boolean hasLeft() {
+        return gateway.simulator().sightings().all().stream()
+                .anyMatch(seen -> seen.outcome() == Sighting.Outcome.CLIENT_LEFT);
+    }
+
+    private static String servedBy(HttpResponse<String> answer) {
+        return answer.headers().firstValue("x-sluice-upstream").orElseThrow();
+    }
+
+    private static String requestId(HttpResponse<String> answer) {
+        return answer.headers().firstValue("x-request-id").orElseThrow();
     }
 }

@@ -2,7 +2,6 @@ package dev.sluice;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.net.ServerSocket;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -108,7 +107,7 @@ class ResiliencePageTest {
         for (String row : rows()) {
             table.append(row);
         }
-        compare(table.append(refusedConnection()).toString());
+        compare(table.append(rudeRows()).toString());
     }
 
     /** A few at a time: most of it is waiting. */
@@ -152,16 +151,29 @@ class ResiliencePageTest {
         return row.append(" |\n").toString();
     }
 
-    /** Nobody listens at that port. */
-    private String refusedConnection() throws Exception {
-        int port;
-        try (ServerSocket socket = new ServerSocket(0)) {
-            port = socket.getLocalPort();
+    /** What no simulator does, because it is no HTTP. */
+    private String rudeRows() throws Exception {
+        StringBuilder rows = new StringBuilder();
+        rows.append(rudeRow("refuses the connection", RoutedGateway.deadUrl()));
+        try (RudeServer hole = RudeServer.blackHole();
+                RudeServer hangsUp = RudeServer.hangingUp();
+                RudeServer mail = RudeServer.speakingNoHttp();
+                RudeServer chunk = RudeServer.breakingOffInAChunk();
+                RudeServer half = RudeServer.closingItsHalf()) {
+            rows.append(rudeRow("leaves the connection unanswered", hole.url()));
+            rows.append(rudeRow("accepts and hangs up", hangsUp.url()));
+            rows.append(rudeRow("does not speak HTTP", mail.url()));
+            rows.append(rudeRow("breaks off in a chunk", chunk.url()));
+            rows.append(rudeRow("closes its half amid the body", half.url()));
         }
-        StringBuilder row = new StringBuilder("| refuses the connection");
+        return rows.toString();
+    }
+
+    private String rudeRow(String what, String url) throws Exception {
+        StringBuilder row = new StringBuilder("| ").append(what);
         for (String kind : List.of("plain", "stream", "plain-spare", "stream-spare")) {
-            String name = "refused-" + kind;
-            create(name, "http://127.0.0.1:" + port, "{\"label\":\"1\",\"key\":\"sk-12345678\"}");
+            String name = what.replace(' ', '-') + "-" + kind;
+            create(name, url, "{\"label\":\"1\",\"key\":\"sk-12345678\"}");
             row.append(" | ").append(cell(name, name, "sim-1", kind));
         }
         return row.append(" |\n").toString();
@@ -178,7 +190,7 @@ class ResiliencePageTest {
                         "/admin/upstreams",
                         """
                         {"name":"%s","provider":"simulator","base_url":"%s","keys":[%s],
-                         "timeout":4,"first_byte_timeout":4,"idle_timeout":4}\
+                         "timeout":4,"connect_timeout":1,"first_byte_timeout":4,"idle_timeout":4}\
                         """
                                 .formatted(name, url, key));
         assertThat(made.has("id")).as("%s", made).isTrue();
