@@ -8,6 +8,7 @@ import dev.sluice.admin.apikey.KeyGenerator;
 import dev.sluice.admin.limit.LimitResource;
 import dev.sluice.admin.log.LogResource;
 import dev.sluice.admin.log.Retention;
+import dev.sluice.admin.log.UsageResource;
 import dev.sluice.admin.logicalmodel.LogicalModelResource;
 import dev.sluice.admin.logicalmodel.LogicalModels;
 import dev.sluice.admin.openapi.Contract;
@@ -55,6 +56,7 @@ final class ControlPlane implements AutoCloseable {
     private final LogResource logs;
     private final Catalogs catalogs;
     private final LogicalModels storedModels;
+    private final UsageResource usage;
     private final LogicalModelResource models;
     private final Function<AdminGate, List<Route>> routing;
     private final HashWriter hashes;
@@ -118,6 +120,7 @@ final class ControlPlane implements AutoCloseable {
                 new LogicalModels(
                         storage.database(), storage.changes(), clock, settings.routes().models());
         this.models = new LogicalModelResource(storedModels);
+        this.usage = new UsageResource(storage.database());
         this.routing = routing;
         this.retention =
                 new Retention(storage.database(), clock, settings.storage().logRetentionDays());
@@ -135,6 +138,7 @@ final class ControlPlane implements AutoCloseable {
         routes.addAll(models.routes(gate));
         routes.addAll(routing.apply(gate));
         routes.addAll(logs.routes(gate));
+        routes.addAll(usage.routes(gate));
         routes.addAll(new DocumentationPages(description).routes(Access.OPEN));
         return List.copyOf(routes);
     }

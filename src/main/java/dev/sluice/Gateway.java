@@ -50,14 +50,16 @@ import org.slf4j.LoggerFactory;
 public final class Gateway implements Service {
     private static final Logger LOG = LoggerFactory.getLogger(Gateway.class);
 
-    private final Closing closing = new Closing();
+    private final Closing closing;
     private final Importer importer;
     private final List<Route> routes;
     private final Operations operations;
     private final Listener listener;
     private final int port;
 
-    private Gateway(Settings settings, Clock clock) throws IOException, InterruptedException {
+    private Gateway(Settings settings, Clock clock, Closing closing)
+            throws IOException, InterruptedException {
+        this.closing = closing;
         Supplier<UUID> ids = new TimeOrderedIds(clock);
 
         // What is kept.
@@ -178,7 +180,13 @@ public final class Gateway implements Service {
      */
     public static Gateway start(Settings settings, Clock clock)
             throws IOException, InterruptedException {
-        return new Gateway(settings, clock);
+        Closing closing = new Closing();
+        try {
+            return new Gateway(settings, clock, closing);
+        } catch (IOException | InterruptedException | RuntimeException failed) {
+            closing.close();
+            throw failed;
+        }
     }
 
     public int port() {
@@ -235,12 +243,7 @@ public final class Gateway implements Service {
     }
 
     private int listen() throws InterruptedException {
-        try {
-            return listener.listen();
-        } catch (IllegalStateException unavailable) {
-            closing.close();
-            throw unavailable;
-        }
+        return listener.listen();
     }
 
     /** What operators price themselves comes before what is shipped. */

@@ -1,5 +1,6 @@
 package dev.sluice;
 
+import dev.sluice.command.AdminCommand;
 import dev.sluice.command.DatabaseCommand;
 import dev.sluice.command.DemoCommand;
 import dev.sluice.command.Failures;
@@ -56,7 +57,8 @@ public final class Main {
                 .addSubcommand(new SimulateCommand(programs))
                 .addSubcommand(new RehearseCommand(programs, source))
                 .addSubcommand(new DatabaseCommand(source, clock))
-                .addSubcommand(new SecretsCommand(new SecureRandom()))
+                .addSubcommand(new AdminCommand(source, clock))
+                .addSubcommand(new SecretsCommand(new SecureRandom(), source, clock))
                 .setExecutionExceptionHandler(new Failures());
     }
 

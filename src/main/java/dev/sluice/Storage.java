@@ -8,7 +8,6 @@ import dev.sluice.admin.bootstrap.CatalogRefresh;
 import dev.sluice.admin.upstream.UpstreamKeeping;
 import dev.sluice.catalog.Catalogs;
 import dev.sluice.catalog.DigestKey;
-import dev.sluice.catalog.Secret;
 import dev.sluice.catalog.snapshot.CatalogSnapshot;
 import dev.sluice.catalog.snapshot.SnapshotWriter;
 import dev.sluice.store.DataFolder;
@@ -21,16 +20,15 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.UUID;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * What is kept: the data folder, the database, and the catalog that is read from it, or from its
  * last snapshot while the database is away.
  */
 final class Storage {
-    private static final Logger LOG = LoggerFactory.getLogger(Storage.class);
+    /** The file of the last known configuration. */
+    static final String SNAPSHOT = "catalog.snapshot";
+
     private static final Duration REFRESH = Duration.ofSeconds(5);
     private static final Duration SNAPSHOT_DELAY = Duration.ofMillis(200);
 
@@ -52,12 +50,14 @@ final class Storage {
     Storage(Settings settings, Closing closing, Clock clock, Supplier<UUID> ids)
             throws IOException {
         this.folder = DataFolder.at(settings.storage().data());
-        this.encryptionKey = encryptionKey(settings.security().encryptionKey());
-        this.encryption = new Encryption(encryptionKey, new SecureRandom());
+        closing.with(folder.hold());
         this.database = closing.with(Database.open(settings.storage().databaseUrl(), clock));
+        this.encryptionKey =
+                new KeptKey(folder, settings.security().encryptionKey()).value(database);
+        this.encryption = new Encryption(encryptionKey, new SecureRandom());
         this.snapshot =
                 new CatalogSnapshot(
-                        folder.resolve("catalog.snapshot"),
+                        folder.resolve(SNAPSHOT),
                         encryption::encrypt,
                         encryption::decrypt);
         this.bootstrap =
@@ -116,21 +116,5 @@ final class Storage {
     /** {@return what writes the catalog down for a start without a database} */
     SnapshotWriter snapshots() {
         return new SnapshotWriter(snapshot, catalogs, started.digestKey(), SNAPSHOT_DELAY);
-    }
-
-    /** The one that is set, else one that is made for the embedded database. */
-    private String encryptionKey(@Nullable Secret set) throws IOException {
-        if (set != null) {
-            return set.value();
-        }
-        DataFolder.Kept key =
-                folder.keep("encryption.key", () -> Encryption.generateKey(new SecureRandom()));
-        if (key.isNew()) {
-            LOG.warn(
-                    "An encryption key was made in {}: keep a copy, without it the stored upstream"
-                            + " keys are lost",
-                    key.file());
-        }
-        return key.value();
     }
 }

@@ -3,7 +3,12 @@ package dev.sluice;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.net.http.HttpResponse;
+import dev.sluice.store.Encryption;
+import dev.sluice.store.TestDatabase;
+import dev.sluice.store.Vendor;
 import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -11,25 +16,44 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** People, over real sockets. */
+/** People, over real sockets, on every database. */
+@ParameterizedClass
+@EnumSource(Vendor.class)
 class IdentityTest {
     private static final String PASSWORD = "correct horse battery";
 
     @TempDir Path folder;
     private RunningGateway gateway;
     private boolean isRunning = true;
+    private final Map<String, String> environment;
+
+    IdentityTest(Vendor vendor) {
+        environment =
+                switch (vendor) {
+                    case SQLITE -> Map.of();
+                    case POSTGRESQL ->
+                            Map.of(
+                                    "DATABASE_URL",
+                                    TestDatabase.freshUrl(vendor),
+                                    "ENCRYPTION_KEY",
+                                    Encryption.generateKey(new SecureRandom()));
+                };
+    }
 
     @BeforeEach
     void start() throws Exception {
-        gateway = RunningGateway.in(folder, Map.of());
+        gateway = RunningGateway.in(folder, environment);
     }
 
     @AfterEach
@@ -139,6 +163,71 @@ class IdentityTest {
     }
 
     @Test
+    void ofTwoWhoBringTheSameRefreshTokenAtOnceOneWinsAndTheSessionIsOver() throws Exception {
+        user("ada", "viewer");
+        for (int round = 0; round < 5; round++) {
+            JsonNode tokens = tokens("ada");
+            String token = tokens.path("refresh_token").stringValue();
+            List<Integer> statuses = new ArrayList<>();
+            try (ExecutorService executor = Executors.newFixedThreadPool(2)) {
+                for (Future<Integer> call :
+                        executor.invokeAll(
+                                List.<Callable<Integer>>of(
+                                        () -> refresh(token), () -> refresh(token)))) {
+                    statuses.add(call.get());
+                }
+            }
+            assertThat(statuses).containsExactlyInAnyOrder(200, 401);
+            String access = tokens.path("access_token").stringValue();
+            assertThat(as(access, "GET", "/auth/me", null).statusCode()).isEqualTo(401);
+        }
+    }
+
+    @Test
+    void peopleSeeTheirSessionsAndEndOneOfThem() throws Exception {
+        user("ada", "viewer");
+        String here = tokens("ada").path("access_token").stringValue();
+        String there = tokens("ada").path("access_token").stringValue();
+        JsonNode sessions = json(as(here, "GET", "/auth/sessions", null)).path("items");
+        assertThat(sessions).hasSize(2);
+        JsonNode other =
+                sessions.valueStream()
+                        .filter(session -> !session.path("is_current").booleanValue())
+                        .findFirst()
+                        .orElseThrow();
+        String path = "/auth/sessions/" + other.path("id").stringValue();
+        assertThat(as(here, "DELETE", path, null).statusCode()).isEqualTo(204);
+        assertThat(as(there, "GET", "/auth/me", null).statusCode()).isEqualTo(401);
+        assertThat(as(here, "GET", "/auth/me", null).statusCode()).isEqualTo(200);
+        assertThat(json(as(here, "GET", "/auth/sessions", null)).path("items")).hasSize(1);
+    }
+
+    @Test
+    void aCookieIsSecureWhereATrustedProxySaysThatItWasHttps() throws Exception {
+        user("ada", "viewer");
+        assertThat(cookie(gateway, "https")).doesNotContain("Secure");
+        gateway.close();
+        gateway =
+                RunningGateway.in(
+                        folder.resolve("behind"), Map.of("SLUICE_TRUSTED_PROXIES", "127.0.0.0/8"));
+        user("ada", "viewer");
+        assertThat(cookie(gateway, "https")).endsWith("; Secure");
+        assertThat(cookie(gateway, "http")).doesNotContain("Secure");
+    }
+
+    private static String cookie(RunningGateway gateway, String scheme) throws Exception {
+        return gateway.send(
+                        "POST",
+                        "/auth/login",
+                        "{\"username\":\"ada\",\"password\":\"%s\",\"browser\":true}"
+                                .formatted(PASSWORD),
+                        Map.of("x-forwarded-proto", scheme))
+                .headers()
+                .firstValue("set-cookie")
+                .orElseThrow();
+    }
+
+    @Test
     void signingOutEndsAllTokensOfTheSessionAlsoAfterARestart() throws Exception {
         user("ada", "viewer");
         JsonNode tokens = tokens("ada");
@@ -151,7 +240,7 @@ class IdentityTest {
         isRunning = false;
         try (Gateway again =
                 Gateway.start(
-                        RunningGateway.settings(folder, Map.of()), java.time.Clock.systemUTC())) {
+                        RunningGateway.settings(folder, environment), java.time.Clock.systemUTC())) {
             assertThat(status(again, access)).isEqualTo(401);
             assertThat(status(again, other)).isEqualTo(200);
         }
@@ -231,16 +320,16 @@ class IdentityTest {
     }
 
     @Test
-    void ofTwoWhoSetUpTheFirstOwnerAtTheSameTimeExactlyOneWins() throws Exception {
-        try (ExecutorService executor = Executors.newFixedThreadPool(4)) {
+    void ofTwentyWhoSetUpTheFirstOwnerAtTheSameTimeExactlyOneWins() throws Exception {
+        try (ExecutorService executor = Executors.newFixedThreadPool(20)) {
             List<Callable<HttpResponse<String>>> calls =
-                    List.of(init("one"), init("two"), init("three"), init("four"));
-            List<HttpResponse<String>> answers = new java.util.ArrayList<>();
+                    IntStream.range(0, 20).mapToObj(i -> init("one-of-" + i)).toList();
+            List<HttpResponse<String>> answers = new ArrayList<>();
             for (Future<HttpResponse<String>> call : executor.invokeAll(calls)) {
                 answers.add(call.get());
             }
             assertThat(answers).filteredOn(answer -> answer.statusCode() == 200).hasSize(1);
-            assertThat(answers).filteredOn(answer -> answer.statusCode() == 400).hasSize(3);
+            assertThat(answers).filteredOn(answer -> answer.statusCode() == 400).hasSize(19);
             JsonNode made =
                     json(
                             answers.stream()
@@ -254,6 +343,10 @@ class IdentityTest {
             assertThat(as(key, "GET", "/admin/users", null).statusCode()).isEqualTo(200);
             assertThat(as(key, "GET", "/v1/models", null).statusCode()).isEqualTo(200);
         }
+        assertThat(gateway.admin("GET", "/admin/users", null).path("total").asInt()).isOne();
+        assertThat(gateway.admin("GET", "/admin/keys?search=first", null).path("total").asInt())
+                .as("an owner and a key, or neither")
+                .isOne();
         assertThat(
                         gateway.send("POST", "/system/key/validate", "{\"key\":\"x\"}", Map.of())
                                 .statusCode())

@@ -61,6 +61,7 @@ class PostgresqlOutageTest {
                                 "ENCRYPTION_KEY",
                                 ENCRYPTION_KEY));
         call();
+        var _ = new People(gateway).person("ada", "viewer", null);
     }
 
     @AfterAll
@@ -72,13 +73,17 @@ class PostgresqlOutageTest {
 
     @Test
     void aPausedServer() throws Exception {
+        assertThat(signIn("ada")).isEqualTo(200);
         signal("STOP");
         try {
             callsGoOnWhileNothingIsStored();
+            assertThat(signIn("ada")).as("nothing is wrong with the password").isEqualTo(503);
+            assertThat(signIn("nobody")).as("nobody knows that").isEqualTo(503);
         } finally {
             signal("CONT");
         }
         everythingIsThereOnce();
+        assertThat(signIn("ada")).isEqualTo(200);
     }
 
     @Test
@@ -168,6 +173,16 @@ class PostgresqlOutageTest {
         assertThat(metric("sluice_database_up")).isZero();
         assertThat(adminStatus()).isEqualTo(503);
         callsGoOn();
+    }
+
+    private int signIn(String name) throws Exception {
+        return gateway.send(
+                        "POST",
+                        "/auth/login",
+                        "{\"username\":\"%s\",\"password\":\"%s\"}"
+                                .formatted(name, People.PASSWORD),
+                        Map.of())
+                .statusCode();
     }
 
     private void callsGoOn() throws Exception {

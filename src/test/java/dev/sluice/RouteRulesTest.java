@@ -34,6 +34,7 @@ class RouteRulesTest {
         REVOKED,
         KEY,
         ADMIN_KEY,
+        OTHER_ORGANIZATION,
         VIEWER,
         MEMBER,
         ADMIN,
@@ -118,6 +119,85 @@ class RouteRulesTest {
         }
     }
 
+    /**
+     * What is whose, decided thing by thing: of every such route somebody of another organization,
+     * and another member of the same one, get to know nothing.
+     */
+    @Test
+    @Timeout(240)
+    void noRouteOfASingleThingShowsOrChangesWhatIsAnothers() throws Exception {
+        try (RunningGateway gateway = RunningGateway.in(folder, Map.of())) {
+            People people = new People(gateway);
+            String red = people.organization("red");
+            String blue = people.organization("blue");
+            People.Person ada = people.person("ada", "member", red);
+            Map<String, String> things = thingsOf(gateway, ada, red);
+            List<People.Person> strangers =
+                    List.of(
+                            people.person("eve", "member", red),
+                            people.person("otto", "owner", blue),
+                            people.person("adam", "admin", blue),
+                            people.person("vera", "viewer", blue),
+                            people.person("mia", "member", blue));
+            List<String> wrong = new ArrayList<>();
+            for (Route route : gateway.gateway().routes()) {
+                if (route.rule() != AdminRule.SIGNED_IN || !route.template().contains("{")) {
+                    continue;
+                }
+                String kind = route.template().replaceAll("\\{.*", "");
+                assertThat(things).as("who may see %s?", route.template()).containsKey(kind);
+                String path = route.template().replaceAll("\\{[^}]+}", things.get(kind));
+                for (People.Person stranger : strangers) {
+                    // People of an organization see which one it is.
+                    if (kind.equals("/admin/organizations/") && stranger.name.equals("eve")) {
+                        continue;
+                    }
+                    String body = route.method().matches("POST|PUT") ? "{}" : null;
+                    int status = stranger.ask(route.method(), path, body).status();
+                    if (status != 404) {
+                        wrong.add(
+                                "%s %s by %s: %d"
+                                        .formatted(route.method(), path, stranger.name, status));
+                    }
+                }
+            }
+            assertThat(wrong).isEmpty();
+            for (String path : List.of("/admin/keys", "/admin/logs", "/admin/users")) {
+                for (People.Person stranger : strangers) {
+                    assertThat(stranger.get(path).body().path("items").toString())
+                            .as("%s by %s", path, stranger.name)
+                            .doesNotContain(ada.id);
+                }
+            }
+        }
+    }
+
+    /** {@return the id of one thing of each kind that is Ada's} */
+    private static Map<String, String> thingsOf(
+            RunningGateway gateway, People.Person ada, String organization) throws Exception {
+        People.Reply key = ada.post("/admin/keys", "{\"name\":\"hers\"}");
+        String call =
+                gateway.send(
+                                "POST",
+                                "/v1/chat/completions",
+                                """
+                                {"model":"sim-1","messages":[{"role":"user","content":"hi"}]}
+                                """,
+                                bearer(key.text("key")))
+                        .headers()
+                        .firstValue("x-request-id")
+                        .orElseThrow();
+        gateway.record(call);
+        assertThat(ada.get("/admin/logs/" + call).status()).isEqualTo(200);
+        return Map.of(
+                "/admin/keys/", key.text("id"),
+                "/admin/users/", ada.id,
+                "/admin/organizations/", organization,
+                "/admin/logs/", call,
+                "/auth/sessions/",
+                        ada.get("/auth/sessions").body().at("/items/0/id").stringValue());
+    }
+
     private static Outcome outcome(RunningGateway gateway, Route route, Map<String, String> headers)
             throws Exception {
         String method = route.method().equals("*") ? "GET" : route.method();
@@ -143,6 +223,11 @@ class RouteRulesTest {
                             key(gateway, "{\"name\":\"a\",\"permissions\":[\"admin\"]}")
                                     .path("key")
                                     .stringValue());
+            case OTHER_ORGANIZATION -> {
+                People people = new People(gateway);
+                yield bearer(
+                        people.person("other", "admin", people.organization("other")).token());
+            }
             case VIEWER, MEMBER, ADMIN -> bearer(signedIn(gateway, who, who.name()));
             case ADMIN_TOKEN -> bearer(RunningGateway.ADMIN_TOKEN);
         };

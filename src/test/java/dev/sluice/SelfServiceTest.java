@@ -9,6 +9,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
 
 /** What people do for themselves, and cannot do to others, over real sockets. */
 class SelfServiceTest {
@@ -221,5 +222,49 @@ class SelfServiceTest {
         }
         assertThat(gateway.admin("GET", "/admin/keys?page=2&page_size=3", null).path("items"))
                 .hasSize(1);
+    }
+
+    @Test
+    void peopleSeeWhatTheyUsedAndNotWhereItWent() throws Exception {
+        People.Person ada = people.person("ada", "member", red);
+        People.Person eve = people.person("eve", "member", red);
+        People.Person boss = people.person("boss", "admin", red);
+        People.Person other = people.person("otto", "admin", blue);
+        People.Reply hers = key(ada);
+        for (int i = 0; i < 3; i++) {
+            assertThat(call(hers)).isEqualTo(200);
+        }
+        assertThat(call(key(eve))).isEqualTo(200);
+        gateway.records(4);
+
+        assertThat(requests(ada, "")).isEqualTo(3);
+        assertThat(requests(eve, "")).isOne();
+        assertThat(requests(eve, "?user_id=" + ada.id)).isZero();
+        assertThat(requests(eve, "?api_key_id=" + hers.text("id"))).isZero();
+        assertThat(requests(boss, "")).isEqualTo(4);
+        assertThat(requests(other, "")).isZero();
+        JsonNode byUser = boss.get("/admin/usage?group_by=user").body().path("items");
+        assertThat(byUser).hasSize(2);
+        assertThat(byUser.path(0).path("group").stringValue()).isEqualTo(ada.id);
+        assertThat(byUser.path(0).path("total_tokens").asLong()).isPositive();
+        for (String grouping : List.of("key", "model", "day")) {
+            JsonNode items = ada.get("/admin/usage?group_by=" + grouping).body().path("items");
+            assertThat(items).as(grouping).hasSize(1);
+            assertThat(items.path(0).path("requests").asInt()).isEqualTo(3);
+        }
+        assertThat(ada.get("/admin/usage?group_by=upstream").status()).isEqualTo(422);
+
+        JsonNode logs = ada.get("/admin/logs").body();
+        assertThat(logs.path("total").asInt()).isEqualTo(3);
+        assertThat(logs.toString()).doesNotContain(gateway.simulatorUrl());
+        String one = logs.at("/items/0/id").stringValue();
+        assertThat(ada.get("/admin/logs/" + one).body().has("attempts")).isFalse();
+        assertThat(gateway.admin("GET", "/admin/logs/" + one, null).has("attempts")).isTrue();
+        assertThat(ada.get("/admin/logs?page_size=2").body().path("next_cursor").isString())
+                .isTrue();
+    }
+
+    private static int requests(People.Person person, String query) throws Exception {
+        return person.get("/admin/usage" + query).body().at("/total/requests").asInt(-1);
     }
 }

@@ -13,13 +13,15 @@ import tools.jackson.databind.JsonNode;
  * @param pathParameters decoded
  * @param queryParameters decoded, of those that the contract names
  * @param body a missing node where there is none
+ * @param isSecure whether it came by TLS
  */
 public record AdminRequest(
         Actor actor,
         Map<String, String> pathParameters,
         Map<String, String> queryParameters,
         JsonNode body,
-        Headers headers) {
+        Headers headers,
+        boolean isSecure) {
     private static final int DEFAULT_PAGE_SIZE = 20;
 
     public AdminRequest {
@@ -32,17 +34,18 @@ public record AdminRequest(
             Map<String, String> pathParameters,
             Map<String, String> queryParameters,
             JsonNode body) {
-        this(Actor.anonymous("unknown"), pathParameters, queryParameters, body, Headers.EMPTY);
+        this(Actor.anonymous("unknown"), pathParameters, queryParameters, body, Headers.EMPTY, false);
     }
 
     /** {@return this request, asked by that one} */
     public AdminRequest by(Actor asking) {
-        return new AdminRequest(asking, pathParameters, queryParameters, body, headers);
+        return new AdminRequest(
+                asking, pathParameters, queryParameters, body, headers, isSecure);
     }
 
     /** {@return this request, which came with those header fields} */
-    public AdminRequest with(Headers sent) {
-        return new AdminRequest(actor, pathParameters, queryParameters, body, sent);
+    public AdminRequest with(Headers sent, boolean byTls) {
+        return new AdminRequest(actor, pathParameters, queryParameters, body, sent, byTls);
     }
 
     /** {@return the id in the path} */

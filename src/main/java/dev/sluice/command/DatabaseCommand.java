@@ -34,7 +34,7 @@ public final class DatabaseCommand {
         this.clock = clock;
     }
 
-    /** The options of both commands. */
+    /** The options of commands that work on what is kept. */
     static final class Which {
         @Option(
                 names = "--data",
@@ -55,6 +55,11 @@ public final class DatabaseCommand {
                 settings.put("storage.data", data.toString());
             }
             return settings;
+        }
+
+        /** {@return the settings of the database and folder that are meant} */
+        Settings read(SettingsSource source) throws InvalidSettings {
+            return source.read(config, settings());
         }
     }
 
@@ -98,7 +103,7 @@ public final class DatabaseCommand {
     }
 
     private Database open(Which which) throws InvalidSettings {
-        Settings settings = source.read(which.config, which.settings());
+        Settings settings = which.read(source);
         Logging.configure("WARN", settings.log().zone(), settings.log().format());
         return Database.open(settings.storage().databaseUrl(), clock);
     }

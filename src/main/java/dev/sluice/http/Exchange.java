@@ -51,6 +51,9 @@ public interface Exchange {
      */
     String clientAddress();
 
+    /** {@return whether the client spoke TLS to us, or to a trusted proxy that says so} */
+    boolean isSecure();
+
     /** {@return nanoseconds of the monotonic ticker at which the request's head had arrived} */
     long arrivedNanos();
 

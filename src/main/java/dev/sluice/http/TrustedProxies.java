@@ -2,6 +2,7 @@ package dev.sluice.http;
 
 import java.net.InetAddress;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * The proxies in front of us whose {@code X-Forwarded-For} is believed. Each appends the address it
@@ -39,6 +40,15 @@ public final class TrustedProxies {
             }
         }
         return client;
+    }
+
+    /** {@return whether that peer is one of them and had the request by TLS} */
+    public boolean sayHttps(String peer, Headers headers) {
+        String said = headers.get("x-forwarded-proto");
+        return said != null
+                && !ranges.isEmpty()
+                && isTrusted(peer)
+                && said.strip().toLowerCase(Locale.ROOT).matches("https(\\s*,.*)?");
     }
 
     private boolean isTrusted(String address) {

@@ -1,11 +1,14 @@
 package dev.sluice.store;
 
 import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -44,6 +47,62 @@ public final class DataFolder {
 
     public Path resolve(String name) {
         return path.resolve(name);
+    }
+
+    /** That another process, or another gateway of this one, uses the folder. */
+    public static final class InUse extends IOException {
+        private static final long serialVersionUID = 1L;
+
+        InUse(Path folder) {
+            super(
+                    "a gateway is using "
+                            + folder
+                            + ": end it first, or give each a folder of its own (--data)");
+        }
+    }
+
+    /** The folder in one pair of hands, until it is closed or the process ends. */
+    public static final class Hold implements AutoCloseable {
+        private final FileChannel channel;
+
+        private Hold(FileChannel channel) {
+            this.channel = channel;
+        }
+
+        @Override
+        public void close() throws IOException {
+            channel.close();
+        }
+    }
+
+    /**
+     * {@return a hold of the folder, which nobody else has}
+     *
+     * @throws InUse while somebody else has it
+     */
+    public Hold hold() throws IOException {
+        Path file = path.resolve("lock");
+        FileChannel channel =
+                FileChannel.open(
+                        file,
+                        Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE),
+                        owner("rw-------"));
+        if (!isLocked(channel)) {
+            channel.close();
+            throw new InUse(path);
+        }
+        return new Hold(channel);
+    }
+
+    private static boolean isLocked(FileChannel channel) {
+        try {
+            return channel.tryLock() != null;
+        } catch (OverlappingFileLockException inThisProcess) {
+            return false;
+        } catch (IOException unsupported) {
+            // Some network file systems have no locks; that alone must not keep a gateway from starting.
+            return true;
+        }
     }
 
     /** {@return what the file holds; a missing or empty one is filled first} */

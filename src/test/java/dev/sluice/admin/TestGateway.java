@@ -9,6 +9,7 @@ import dev.sluice.admin.audit.AuditResource;
 import dev.sluice.admin.limit.LimitResource;
 import dev.sluice.admin.log.DatabaseRecordImport;
 import dev.sluice.admin.log.LogResource;
+import dev.sluice.admin.log.UsageResource;
 import dev.sluice.admin.logicalmodel.LogicalModelResource;
 import dev.sluice.admin.logicalmodel.LogicalModels;
 import dev.sluice.admin.openapi.Contract;
@@ -176,6 +177,7 @@ public final class TestGateway implements AutoCloseable {
         all.addAll(userResource.routes(gate));
         all.addAll(auditResource.routes(gate));
         all.addAll(logResource.routes(gate));
+        all.addAll(new UsageResource(database).routes(gate));
         all.addAll(limitResource.routes(gate));
         all.addAll(organizationResource.routes(gate));
         all.addAll(priceResource.routes(gate));

@@ -29,27 +29,30 @@ public final class LogResource {
 
     public List<Route> routes(AdminGate gate) {
         return List.of(
-                gate.route("GET", "/admin/logs", AdminRule.READ, this::search),
-                gate.route("GET", "/admin/logs/{id}", AdminRule.READ, this::get));
+                gate.route("GET", "/admin/logs", AdminRule.SIGNED_IN, this::search),
+                gate.route("GET", "/admin/logs/{id}", AdminRule.SIGNED_IN, this::get));
     }
 
     Response search(AdminRequest request) {
         LogFilter filter = filter(request);
         String cursor = request.query("cursor");
         return cursor == null
-                ? page(filter, request.paging())
-                : after(filter, cursor(cursor), request.paging().size());
+                ? page(filter, request)
+                : after(filter, cursor(cursor), request);
     }
 
     Response get(AdminRequest request) {
         LogRow row =
                 database.read(handle -> handle.attach(RequestLogStore.class).find(request.id()))
+                        .filter(found ->
+                                request.actor().sees(found.organizationId(), found.userId()))
                         .orElseThrow(
                                 () -> AdminException.notFound("Log not found: " + request.id()));
-        return Response.json(200, LogView.whole(row).toString());
+        return Response.json(200, LogView.whole(row, request.actor()).toString());
     }
 
-    private Response page(LogFilter filter, AdminRequest.Paging paging) {
+    private Response page(LogFilter filter, AdminRequest request) {
+        AdminRequest.Paging paging = request.paging();
         if (paging.offset() + paging.size() > MAX_COUNTED) {
             throw AdminException.invalidFields(
                     List.of(
@@ -61,23 +64,27 @@ public final class LogResource {
         record Page(List<LogRow> rows, long total) {}
         Page page =
                 database.read(handle -> {
-                    LogSearch search = new LogSearch(filter);
+                    LogSearch search = new LogSearch(filter).visibleTo(request.actor());
                     int offset = (int) paging.offset();
                     return new Page(
                             search.rows(handle, null, offset, paging.size() + 1),
                             search.count(handle, MAX_COUNTED));
                 });
-        ObjectNode body = body(page.rows(), paging.size());
+        ObjectNode body = body(page.rows(), request);
         body.put("total", page.total())
                 .put("page", paging.page())
                 .put("total_pages", Math.max(1, Math.ceilDiv(page.total(), (long) paging.size())));
         return Response.json(200, body.toString());
     }
 
-    private Response after(LogFilter filter, LogCursor cursor, int size) {
+    private Response after(LogFilter filter, LogCursor cursor, AdminRequest request) {
+        int size = request.paging().size();
         List<LogRow> rows =
-                database.read(handle -> new LogSearch(filter).rows(handle, cursor, 0, size + 1));
-        ObjectNode body = body(rows, size);
+                database.read(handle ->
+                        new LogSearch(filter)
+                                .visibleTo(request.actor())
+                                .rows(handle, cursor, 0, size + 1));
+        ObjectNode body = body(rows, request);
         body.putNull("total").putNull("page").putNull("total_pages");
         return Response.json(200, body.toString());
     }
@@ -85,10 +92,11 @@ public final class LogResource {
     /**
      * @param rows one more than are shown, if there are more
      */
-    private static ObjectNode body(List<LogRow> rows, int size) {
+    private static ObjectNode body(List<LogRow> rows, AdminRequest request) {
+        int size = request.paging().size();
         ObjectNode body = AdminJson.object();
         ArrayNode items = body.putArray("items");
-        rows.stream().limit(size).forEach(row -> items.add(LogView.brief(row)));
+        rows.stream().limit(size).forEach(row -> items.add(LogView.brief(row, request.actor())));
         LogRow last = rows.size() > size ? rows.get(size - 1) : null;
         return body.put("page_size", size)
                 .put(

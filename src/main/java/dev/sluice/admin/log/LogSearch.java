@@ -1,5 +1,7 @@
 package dev.sluice.admin.log;
 
+import dev.sluice.admin.Actor;
+import dev.sluice.catalog.Role;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -19,6 +21,17 @@ final class LogSearch {
 
     LogSearch(LogFilter filter) {
         filter.conditions().forEach(this::require);
+    }
+
+    /** Narrows it to what that one may see: members to their own calls. */
+    LogSearch visibleTo(Actor actor) {
+        if (actor.organizationId() != null) {
+            require("organization_id = :value", actor.organizationId());
+        }
+        if (actor.role() == Role.MEMBER && actor.id() != null) {
+            require("user_id = :value", actor.id());
+        }
+        return this;
     }
 
     private void require(String condition, Object value) {

@@ -1,5 +1,6 @@
 package dev.sluice.admin.log;
 
+import dev.sluice.admin.Actor;
 import dev.sluice.admin.AdminJson;
 import java.math.BigDecimal;
 import java.util.UUID;
@@ -7,12 +8,21 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/** A record as operators see it. */
+/** A record as people see it. */
 final class LogView {
     private LogView() {}
 
     /** {@return the record as it stands in a list} */
-    static ObjectNode brief(LogRow row) {
+    static ObjectNode brief(LogRow row, Actor actor) {
+        ObjectNode view = brief(row);
+        if (!actor.isGatewayWide()) {
+            // Where the operator's upstreams are is nobody else's business.
+            view.putNull("target_url").putNull("route_trail");
+        }
+        return view;
+    }
+
+    private static ObjectNode brief(LogRow row) {
         ObjectNode view =
                 AdminJson.object()
                         .put("id", row.id().toString())
@@ -30,9 +40,12 @@ final class LogView {
         return view;
     }
 
-    /** {@return the record with its attempts} */
-    static ObjectNode whole(LogRow row) {
-        ObjectNode view = brief(row);
+    /** {@return the record with its attempts, for who sees the whole gateway} */
+    static ObjectNode whole(LogRow row, Actor actor) {
+        ObjectNode view = brief(row, actor);
+        if (!actor.isGatewayWide()) {
+            return view;
+        }
         JsonNode attempts = AdminJson.tree(row.attempts());
         view.set("attempts", attempts);
         return view;

@@ -70,8 +70,9 @@ public final class ContractGate implements AdminGate {
                             exchange.pathParameters(),
                             name -> parameter(exchange, name),
                             tree(body));
-            return Acting.as(
-                    actor, () -> operation.handle(request.by(actor).with(exchange.headers())));
+            AdminRequest known =
+                    request.by(actor).with(exchange.headers(), exchange.isSecure());
+            return Acting.as(actor, () -> operation.handle(known));
         });
     }
 

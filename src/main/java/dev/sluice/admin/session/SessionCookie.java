@@ -27,11 +27,12 @@ final class SessionCookie {
         return null;
     }
 
-    /** {@return the field that sets it} Never sent over plain HTTP once it came by HTTPS. */
-    static String set(String value, Duration lifetime, Headers request) {
-        boolean secure =
-                "https".equalsIgnoreCase(request.get("x-forwarded-proto"))
-                        || String.valueOf(request.get("origin")).startsWith("https:");
+    /**
+     * {@return the field that sets it}
+     *
+     * @param secure whether it must never be sent without TLS
+     */
+    static String set(String value, Duration lifetime, boolean secure) {
         return NAME
                 + "="
                 + value

@@ -11,7 +11,9 @@ import dev.sluice.admin.user.Users;
 import dev.sluice.http.Response;
 import dev.sluice.http.Route;
 import java.util.List;
+import java.util.UUID;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /** {@code /auth}: signing in and out. */
@@ -28,7 +30,9 @@ public final class SessionResource {
                 gate.route("POST", "/auth/refresh", AdminRule.PUBLIC, this::refresh),
                 gate.route("POST", "/auth/logout", AdminRule.SIGNED_IN, this::logout),
                 gate.route("POST", "/auth/password", AdminRule.SIGNED_IN, this::password),
-                gate.route("GET", "/auth/me", AdminRule.SIGNED_IN, this::me));
+                gate.route("GET", "/auth/me", AdminRule.SIGNED_IN, this::me),
+                gate.route("GET", "/auth/sessions", AdminRule.SIGNED_IN, this::list),
+                gate.route("DELETE", "/auth/sessions/{id}", AdminRule.SIGNED_IN, this::end));
     }
 
     Response login(AdminRequest request) {
@@ -58,7 +62,7 @@ public final class SessionResource {
         return uncached(body)
                 .with(
                         "set-cookie",
-                        SessionCookie.set(begun.access(), begun.lifetime(), request.headers()));
+                        SessionCookie.set(begun.access(), begun.lifetime(), request.isSecure()));
     }
 
     private static Response tokens(Sessions.Begun begun) {
@@ -91,6 +95,29 @@ public final class SessionResource {
                 request.body().path("current_password").stringValue(),
                 Users.newPassword(request.body(), "new_password"));
         return Response.empty(204).with("set-cookie", SessionCookie.cleared());
+    }
+
+    /** The own sessions that live. */
+    Response list(AdminRequest request) {
+        ObjectNode body = AdminJson.object();
+        ArrayNode items = body.putArray("items");
+        UUID current = request.actor().session();
+        for (SessionRow row : sessions.alive(request.actor())) {
+            items.addObject()
+                    .put("id", row.id().toString())
+                    .put("kind", row.kind())
+                    .put("client_address", row.clientAddress())
+                    .put("user_agent", row.userAgent())
+                    .put("created_at", row.createdAt().toString())
+                    .put("expires_at", row.expiresAt().toString())
+                    .put("is_current", row.id().equals(current));
+        }
+        return Response.json(200, body.toString());
+    }
+
+    Response end(AdminRequest request) {
+        sessions.end(request.actor(), request.id());
+        return Response.empty(204);
     }
 
     Response me(AdminRequest request) {

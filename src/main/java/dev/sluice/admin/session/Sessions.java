@@ -13,6 +13,7 @@ import dev.sluice.admin.user.UserStore;
 import dev.sluice.admin.user.Users;
 import dev.sluice.catalog.Change;
 import dev.sluice.store.Database;
+import dev.sluice.store.DatabaseUnavailable;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -100,8 +101,7 @@ public final class Sessions {
     Begun begin(String name, String password, Origin origin) {
         String known = name.strip().toLowerCase(Locale.ROOT);
         parts.throttle().attempt(known, origin.address());
-        Optional<UserRow> found =
-                parts.database().read(handle -> handle.attach(UserStore.class).named(known));
+        Optional<UserRow> found = named(known, origin.address());
         String hash = found.map(UserRow::passwordHash).orElse(null);
         if (!parts.passwords().matches(password, hash)) {
             throw new AdminException(
@@ -112,6 +112,15 @@ public final class Sessions {
         requireActive(user);
         Actor actor = actor(user, origin);
         return Acting.as(actor, () -> begin(user, origin, actor));
+    }
+
+    private Optional<UserRow> named(String known, String address) {
+        try {
+            return parts.database().read(handle -> handle.attach(UserStore.class).named(known));
+        } catch (DatabaseUnavailable away) {
+            parts.throttle().undecided(known, address);
+            throw away;
+        }
     }
 
     private Begun begin(UserRow user, Origin origin, Actor actor) {
@@ -204,6 +213,41 @@ public final class Sessions {
                     }
                 });
         parts.live().end(session, now.plus(REFRESH));
+    }
+
+    /** {@return the own sessions that have not ended, newest first} */
+    List<SessionRow> alive(Actor actor) {
+        UUID user = signedIn(actor);
+        Instant since = find(user).sessionsSince();
+        return parts.database()
+                .read(handle -> handle.attach(SessionStore.class).alive(user, clock.instant()))
+                .stream()
+                .filter(row -> !row.createdAt().isBefore(since))
+                .toList();
+    }
+
+    /** Ends one of the own sessions, of another device perhaps; others' are not found. */
+    void end(Actor actor, UUID session) {
+        UUID user = signedIn(actor);
+        Instant now = now();
+        SessionRow ended =
+                parts.database()
+                        .write(handle -> {
+                            SessionStore store = handle.attach(SessionStore.class);
+                            SessionRow row =
+                                    store.find(session)
+                                            .filter(found -> found.userId().equals(user))
+                                            .orElseThrow(() -> notFound(session));
+                            if (store.end(session, now, "signed_out") > 0) {
+                                note(handle, actor, "sign_out", session);
+                            }
+                            return row;
+                        });
+        parts.live().end(session, lastToken(ended));
+    }
+
+    private static AdminException notFound(UUID session) {
+        return AdminException.notFound("Session not found: " + session);
     }
 
     /** Changes the own password; all sessions of the user end. */

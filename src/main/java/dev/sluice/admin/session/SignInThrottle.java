@@ -51,13 +51,18 @@ public final class SignInThrottle {
 
     /** Forgives: it was the right password. */
     void succeeded(String name, String address) {
+        undecided(name, address);
+        attempts.invalidate(subjects(name, address).getFirst().subject());
+    }
+
+    /** Takes the attempt back: whether the password was right could not be found out. */
+    void undecided(String name, String address) {
         for (Counted counted : subjects(name, address)) {
             AtomicInteger count = attempts.getIfPresent(counted.subject());
             if (count != null) {
                 count.updateAndGet(before -> Math.max(0, before - 1));
             }
         }
-        attempts.invalidate(subjects(name, address).getFirst().subject());
     }
 
     private static List<Counted> subjects(String name, String address) {

@@ -131,6 +131,12 @@ final class ServerExchange implements Exchange {
     }
 
     @Override
+    public boolean isSecure() {
+        String peer = request.remoteAddress().hostAddress();
+        return request.isSSL() || parts.setup().trustedProxies().sayHttps(peer, headers);
+    }
+
+    @Override
     public long arrivedNanos() {
         return arrivedNanos;
     }
