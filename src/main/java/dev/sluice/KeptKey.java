@@ -48,8 +48,7 @@ final class KeptKey {
             LOG.warn("a rotation of the encryption key had been interrupted and is completed");
             promote(next.get());
         }
-        DataFolder.Kept key =
-                folder.keep(FILE, () -> Encryption.generateKey(new SecureRandom()));
+        DataFolder.Kept key = folder.keep(FILE, () -> Encryption.generateKey(new SecureRandom()));
         if (key.isNew()) {
             LOG.warn(
                     "An encryption key was made in {}: keep a copy, without it the stored upstream"

@@ -53,8 +53,7 @@ public final class OfflineSetup {
                             storage.database(),
                             storage.changes(),
                             storage.digestKey(),
-                            new KeyGenerator(
-                                    new SecureRandom(), settings.security().keyPrefix()),
+                            new KeyGenerator(new SecureRandom(), settings.security().keyPrefix()),
                             hashes,
                             clock,
                             ids);

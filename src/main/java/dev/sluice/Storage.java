@@ -57,9 +57,7 @@ final class Storage {
         this.encryption = new Encryption(encryptionKey, new SecureRandom());
         this.snapshot =
                 new CatalogSnapshot(
-                        folder.resolve(SNAPSHOT),
-                        encryption::encrypt,
-                        encryption::decrypt);
+                        folder.resolve(SNAPSHOT), encryption::encrypt, encryption::decrypt);
         this.bootstrap =
                 new Bootstrap(
                         database,

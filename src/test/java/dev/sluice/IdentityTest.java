@@ -2,10 +2,10 @@ package dev.sluice;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.net.http.HttpResponse;
 import dev.sluice.store.Encryption;
 import dev.sluice.store.TestDatabase;
 import dev.sluice.store.Vendor;
+import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.ArrayList;
@@ -240,7 +240,8 @@ class IdentityTest {
         isRunning = false;
         try (Gateway again =
                 Gateway.start(
-                        RunningGateway.settings(folder, environment), java.time.Clock.systemUTC())) {
+                        RunningGateway.settings(folder, environment),
+                        java.time.Clock.systemUTC())) {
             assertThat(status(again, access)).isEqualTo(401);
             assertThat(status(again, other)).isEqualTo(200);
         }

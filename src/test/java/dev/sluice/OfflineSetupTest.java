@@ -79,9 +79,7 @@ class OfflineSetupTest {
                         });
         CommandLine line =
                 Main.commandLine(
-                        nothing,
-                        new SettingsSource(environment, folder, false),
-                        Clock.systemUTC());
+                        nothing, new SettingsSource(environment, folder, false), Clock.systemUTC());
         line.setOut(new PrintWriter(output, true)).setErr(new PrintWriter(errors, true));
         int code = line.execute(args);
         out = output.toString();
@@ -91,8 +89,7 @@ class OfflineSetupTest {
 
     private Gateway gateway() throws Exception {
         return Gateway.start(
-                RunningGateway.settings(folder.resolve("data"), environment),
-                Clock.systemUTC());
+                RunningGateway.settings(folder.resolve("data"), environment), Clock.systemUTC());
     }
 
     private HttpResponse<String> ask(
@@ -172,10 +169,7 @@ class OfflineSetupTest {
             assertThat(users.body()).contains("\"role\":\"owner\"");
             String trail =
                     ask(gateway, "GET", "/admin/audit", null, RunningGateway.ADMIN_TOKEN).body();
-            assertThat(trail)
-                    .contains("command line")
-                    .doesNotContain(password)
-                    .doesNotContain(key);
+            assertThat(trail).contains("command line").doesNotContain(password).doesNotContain(key);
         }
     }
 

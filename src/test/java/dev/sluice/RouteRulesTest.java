@@ -190,12 +190,16 @@ class RouteRulesTest {
         gateway.record(call);
         assertThat(ada.get("/admin/logs/" + call).status()).isEqualTo(200);
         return Map.of(
-                "/admin/keys/", key.text("id"),
-                "/admin/users/", ada.id,
-                "/admin/organizations/", organization,
-                "/admin/logs/", call,
+                "/admin/keys/",
+                key.text("id"),
+                "/admin/users/",
+                ada.id,
+                "/admin/organizations/",
+                organization,
+                "/admin/logs/",
+                call,
                 "/auth/sessions/",
-                        ada.get("/auth/sessions").body().at("/items/0/id").stringValue());
+                ada.get("/auth/sessions").body().at("/items/0/id").stringValue());
     }
 
     private static Outcome outcome(RunningGateway gateway, Route route, Map<String, String> headers)
@@ -225,8 +229,7 @@ class RouteRulesTest {
                                     .stringValue());
             case OTHER_ORGANIZATION -> {
                 People people = new People(gateway);
-                yield bearer(
-                        people.person("other", "admin", people.organization("other")).token());
+                yield bearer(people.person("other", "admin", people.organization("other")).token());
             }
             case VIEWER, MEMBER, ADMIN -> bearer(signedIn(gateway, who, who.name()));
             case ADMIN_TOKEN -> bearer(RunningGateway.ADMIN_TOKEN);

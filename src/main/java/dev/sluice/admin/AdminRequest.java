@@ -34,13 +34,18 @@ public record AdminRequest(
             Map<String, String> pathParameters,
             Map<String, String> queryParameters,
             JsonNode body) {
-        this(Actor.anonymous("unknown"), pathParameters, queryParameters, body, Headers.EMPTY, false);
+        this(
+                Actor.anonymous("unknown"),
+                pathParameters,
+                queryParameters,
+                body,
+                Headers.EMPTY,
+                false);
     }
 
     /** {@return this request, asked by that one} */
     public AdminRequest by(Actor asking) {
-        return new AdminRequest(
-                asking, pathParameters, queryParameters, body, headers, isSecure);
+        return new AdminRequest(asking, pathParameters, queryParameters, body, headers, isSecure);
     }
 
     /** {@return this request, which came with those header fields} */

@@ -79,7 +79,8 @@ public final class AdminCommand {
 
     private void askTheGateway(Settings settings, String username, String email) {
         PrintWriter err = spec.commandLine().getErr();
-        err.println("sluice: a gateway is using this data folder: ask it instead, on this machine:");
+        err.println(
+                "sluice: a gateway is using this data folder: ask it instead, on this machine:");
         err.printf(
                 "  curl -X POST http://127.0.0.1:%d/system/admin/init -H 'Content-Type: application/json' -d '{\"username\":\"%s\",\"email\":\"%s\"}'%n",
                 settings.server().port(), username, email);

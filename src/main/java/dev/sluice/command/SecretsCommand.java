@@ -83,8 +83,6 @@ public final class SecretsCommand {
     }
 
     private @Nullable String newKey(@Nullable Path file) throws IOException {
-        return file == null
-                ? source.environment().get(NEW_KEY)
-                : Files.readString(file).strip();
+        return file == null ? source.environment().get(NEW_KEY) : Files.readString(file).strip();
     }
 }

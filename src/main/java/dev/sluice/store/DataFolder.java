@@ -100,7 +100,8 @@ public final class DataFolder {
         } catch (OverlappingFileLockException inThisProcess) {
             return false;
         } catch (IOException unsupported) {
-            // Some network file systems have no locks; that alone must not keep a gateway from starting.
+            // Some network file systems have no locks; that alone must not keep a gateway from
+            // starting.
             return true;
         }
     }

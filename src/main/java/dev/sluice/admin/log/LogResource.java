@@ -36,9 +36,7 @@ public final class LogResource {
     Response search(AdminRequest request) {
         LogFilter filter = filter(request);
         String cursor = request.query("cursor");
-        return cursor == null
-                ? page(filter, request)
-                : after(filter, cursor(cursor), request);
+        return cursor == null ? page(filter, request) : after(filter, cursor(cursor), request);
     }
 
     Response get(AdminRequest request) {

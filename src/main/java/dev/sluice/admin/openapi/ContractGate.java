@@ -70,8 +70,7 @@ public final class ContractGate implements AdminGate {
                             exchange.pathParameters(),
                             name -> parameter(exchange, name),
                             tree(body));
-            AdminRequest known =
-                    request.by(actor).with(exchange.headers(), exchange.isSecure());
+            AdminRequest known = request.by(actor).with(exchange.headers(), exchange.isSecure());
             return Acting.as(actor, () -> operation.handle(known));
         });
     }

@@ -219,7 +219,8 @@ public final class Sessions {
     List<SessionRow> alive(Actor actor) {
         UUID user = signedIn(actor);
         Instant since = find(user).sessionsSince();
-        return parts.database()
+        return parts
+                .database()
                 .read(handle -> handle.attach(SessionStore.class).alive(user, clock.instant()))
                 .stream()
                 .filter(row -> !row.createdAt().isBefore(since))
