@@ -29,6 +29,7 @@ import dev.sluice.proxy.admit.AdmissionPolicy;
 import dev.sluice.proxy.admit.Lease;
 import dev.sluice.proxy.authenticate.Authenticator;
 import dev.sluice.proxy.authenticate.FailedAttempts;
+import dev.sluice.proxy.authenticate.SignedInUsers;
 import dev.sluice.proxy.ledger.MemoryLedger;
 import dev.sluice.proxy.route.Candidate;
 import dev.sluice.proxy.route.Plan;
@@ -66,7 +67,7 @@ public final class AdmissionCost {
         changeOne(catalogs, digestKey);
         Clock clock = Clock.systemUTC();
         Authenticator authenticator =
-                new Authenticator(catalogs, digestKey, null, new FailedAttempts(System::nanoTime), clock);
+                new Authenticator(catalogs, digestKey, null, new FailedAttempts(System::nanoTime), SignedInUsers.NONE, clock);
         MemoryLedger ledger = new MemoryLedger(clock, System::nanoTime);
         ledger.limitBy(tenLimits(upstream));
         PriceList prices = new PriceList(List.of(price()));

@@ -1,6 +1,7 @@
 package dev.sluice;
 
 import dev.sluice.admin.AdminGate;
+import dev.sluice.admin.apikey.ImportedKeys;
 import dev.sluice.admin.bootstrap.CatalogRefresh;
 import dev.sluice.admin.bootstrap.DatabaseWatch;
 import dev.sluice.admin.log.DatabaseRecordImport;
@@ -24,6 +25,7 @@ import dev.sluice.proxy.account.RequestRecord;
 import dev.sluice.proxy.admit.Admission;
 import dev.sluice.proxy.authenticate.Authenticator;
 import dev.sluice.proxy.authenticate.FailedAttempts;
+import dev.sluice.proxy.authenticate.FirstSight;
 import dev.sluice.proxy.call.Calls;
 import dev.sluice.proxy.ledger.MemoryLedger;
 import dev.sluice.proxy.ledger.Priming;
@@ -156,7 +158,15 @@ public final class Gateway implements Service {
                         registry);
 
         // All of it begins.
-        this.routes = routes(dataPlane, controlPlane);
+        ImportedKeys imported =
+                closing.with(
+                        new ImportedKeys(
+                                database,
+                                storage.changes(),
+                                catalogs,
+                                storage.digestKey(),
+                                System::nanoTime));
+        this.routes = routes(dataPlane, controlPlane, new FirstSight(imported));
         this.listener =
                 new Listener(settings.server(), engine, routes, dataPlane.errors(), calls, ids);
         references.recall(kept.newest(KeptReferences.STANDARD_BOUND));
@@ -164,6 +174,7 @@ public final class Gateway implements Service {
         importer.start();
         ledgerUpkeep.start();
         controlPlane.start();
+        imported.start();
         refresh.start();
         databaseWatch.start();
         snapshots.start();
@@ -234,10 +245,11 @@ public final class Gateway implements Service {
         return routes;
     }
 
-    private List<Route> routes(DataPlane dataPlane, ControlPlane controlPlane) {
+    private List<Route> routes(
+            DataPlane dataPlane, ControlPlane controlPlane, FirstSight firstSight) {
         List<Route> routes = new ArrayList<>();
-        routes.addAll(dataPlane.routes());
-        routes.addAll(controlPlane.routes());
+        dataPlane.routes().forEach(route -> routes.add(firstSight.before(route)));
+        controlPlane.routes().forEach(route -> routes.add(firstSight.before(route)));
         routes.addAll(operations.routes());
         return List.copyOf(routes);
     }

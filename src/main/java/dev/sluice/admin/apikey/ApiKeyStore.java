@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 /** The SQL of API keys. */
 @RegisterConstructorMapper(ApiKeyRow.class)
 @RegisterConstructorMapper(ApiKeyStore.Link.class)
+@RegisterConstructorMapper(ImportedKeys.Imported.class)
 interface ApiKeyStore {
 
     /** A key that may use an upstream. */
@@ -60,6 +61,22 @@ interface ApiKeyStore {
     /** Sets the hash of a value, if it is still the key's. */
     @SqlUpdate("update api_keys set bcrypt_hash = :hash where id = :id and digest = :digest")
     void setHash(UUID id, String digest, String hash);
+
+    /** {@return keys of which nothing but a hash is known} */
+    @SqlQuery(
+            """
+            select id, prefix, bcrypt_hash from api_keys
+            where digest is null and bcrypt_hash is not null
+            """)
+    List<ImportedKeys.Imported> imported();
+
+    /** {@return 1 if the key was still known by that hash alone, and is by the digest now} */
+    @SqlUpdate(
+            """
+            update api_keys set digest = :digest
+            where id = :id and digest is null and bcrypt_hash = :hash
+            """)
+    int see(UUID id, String digest, String hash);
 
     @SqlQuery("select * from api_keys where id = :id")
     Optional<ApiKeyRow> find(UUID id);
