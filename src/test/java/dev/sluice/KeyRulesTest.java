@@ -273,4 +273,28 @@ class KeyRulesTest {
             assertThat(answer.path("detail").isArray()).isTrue();
         }
     }
+
+    @Test
+    void limitsComeWithTheKeyAndAreInForceForTheNextCall() throws Exception {
+        JsonNode key =
+                key(",\"limits\":[{\"kind\":\"requests\",\"period\":\"minute\",\"amount\":1}]");
+        assertThat(key.at("/limits/0/amount").asInt()).isOne();
+        assertThat(call(Client.CHAT, text(key)).statusCode()).isEqualTo(200);
+        assertThat(call(Client.CHAT, text(key)).statusCode()).isEqualTo(429);
+        change(key, "{\"limits\":[]}");
+        assertThat(call(Client.CHAT, text(key)).statusCode()).isEqualTo(200);
+        change(
+                key,
+                "{\"limits\":[{\"kind\":\"tokens\",\"period\":\"total\",\"amount\":1}]}");
+        change(key, "{\"name\":\"renamed\"}");
+        assertThat(
+                        gateway.admin(
+                                        "GET",
+                                        "/admin/keys/" + key.path("id").stringValue(),
+                                        null)
+                                .at("/limits/0/kind")
+                                .stringValue())
+                .isEqualTo("tokens");
+        assertThat(call(Client.MESSAGES, text(key)).statusCode()).isNotEqualTo(200);
+    }
 }

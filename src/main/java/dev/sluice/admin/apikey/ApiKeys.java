@@ -6,15 +6,18 @@ import dev.sluice.admin.AdminRequest;
 import dev.sluice.admin.CatalogChanges;
 import dev.sluice.admin.Conditions;
 import dev.sluice.admin.Listing;
+import dev.sluice.admin.limit.LimitJson;
 import dev.sluice.catalog.ApiKey;
 import dev.sluice.catalog.Change;
 import dev.sluice.catalog.DigestKey;
+import dev.sluice.catalog.limit.Limit;
 import dev.sluice.store.Database;
 import dev.sluice.store.DuplicateRow;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import java.util.function.Supplier;
@@ -74,7 +77,9 @@ public final class ApiKeys {
 
         /** {@return what the catalog must learn, once it is stored within that transaction} */
         public List<Change> store(Handle handle) {
-            return put(new KeyRows(handle).insert(row, null)).changes();
+            StoredKey key = new StoredKey(row, null);
+            new KeyRows(handle).insert(key);
+            return put(key).changes();
         }
     }
 
@@ -120,8 +125,13 @@ public final class ApiKeys {
                                     actor,
                                     KeySettings.DEFAULTS.permissions(),
                                     settings.permissions());
-                            ApiKeyRow row = ApiKeyRow.fresh(id, value, owner, settings, now);
-                            return put(rows.insert(row, settings.upstreamIds()));
+                            StoredKey key =
+                                    new StoredKey(
+                                            ApiKeyRow.fresh(id, value, owner, settings, now),
+                                            settings.upstreamIds(),
+                                            limits(body, List.of()));
+                            rows.insert(key);
+                            return key.limits().isEmpty() ? put(key) : put(key, rows.limit(key));
                         }));
         hashes.add(id, value.digest(), text);
         return new Created(created, text);
@@ -183,11 +193,13 @@ public final class ApiKeys {
             KeyRights.requireChange(actor, before.row(), body);
             KeySettings settings = KeySettings.of(before).with(body, now);
             KeyRights.requireGivable(actor, before.permissions(), settings.permissions());
-            return put(
-                    rows.update(
+            StoredKey key =
+                    new StoredKey(
                             before.row().with(settings, now),
                             settings.upstreamIds(),
-                            body.has("upstream_ids")));
+                            limits(body, before.limits()));
+            rows.update(key, body.has("upstream_ids"));
+            return body.has("limits") ? put(key, rows.limit(key)) : put(key);
         });
     }
 
@@ -207,9 +219,9 @@ public final class ApiKeys {
                     KeyRights.requireChangeable(actor, before.row());
                     requireRotatable(before.row(), grace, now);
                     Instant until = grace.isZero() ? null : now.plus(grace);
-                    return put(
-                            rows.rotate(
-                                    before.row().rotated(value, until, now), before.upstreamIds()));
+                    ApiKeyRow row = before.row().rotated(value, until, now);
+                    rows.rotate(row);
+                    return put(new StoredKey(row, before.upstreamIds(), before.limits()));
                 });
         hashes.add(id, value.digest(), text);
         return new Created(rotated, text);
@@ -236,13 +248,21 @@ public final class ApiKeys {
             KeyRights.requireChangeable(actor, before.row());
             Instant changedAt = before.row().isActive() ? now : before.row().updatedAt();
             ApiKeyRow row = before.row().with(KeySettings.of(before).revoked(), changedAt);
-            return put(rows.update(row, before.upstreamIds(), false));
+            StoredKey key = new StoredKey(row, before.upstreamIds(), before.limits());
+            rows.update(key, false);
+            return put(key);
         });
     }
 
-    private static CatalogChanges.Made<StoredKey> put(StoredKey key) {
-        return new CatalogChanges.Made<>(
-                key, key.inCatalog().<Change>map(Change.KeyPut::new).stream().toList());
+    private static List<Limit> limits(JsonNode body, List<Limit> before) {
+        return body.has("limits") ? LimitJson.read("limits", body.path("limits")) : before;
+    }
+
+    private static CatalogChanges.Made<StoredKey> put(StoredKey key, Change... further) {
+        List<Change> changes = new ArrayList<>();
+        key.inCatalog().map(Change.KeyPut::new).ifPresent(changes::add);
+        changes.addAll(List.of(further));
+        return new CatalogChanges.Made<>(key, changes);
     }
 
     private ApiKeyRow.Value generated(String text) {

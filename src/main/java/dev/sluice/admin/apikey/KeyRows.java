@@ -4,7 +4,9 @@ import dev.sluice.admin.AdminException;
 import dev.sluice.admin.AdminRequest;
 import dev.sluice.admin.Conditions;
 import dev.sluice.admin.Listing;
-import java.time.Instant;
+import dev.sluice.admin.limit.Limits;
+import dev.sluice.catalog.Change;
+import dev.sluice.catalog.limit.Subject;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -34,7 +36,14 @@ final class KeyRows {
 
     StoredKey find(UUID id) {
         ApiKeyRow row = store.find(id).orElseThrow(() -> KeyRights.notFound(id));
-        return stored(row, byKey(store.links(List.of(id))));
+        return limited(stored(row, byKey(store.links(List.of(id)))));
+    }
+
+    private StoredKey limited(StoredKey key) {
+        return new StoredKey(
+                key.row(),
+                key.upstreamIds(),
+                Limits.of(handle, Subject.key(key.row().id())));
     }
 
     Listing<StoredKey> page(Conditions conditions, AdminRequest.Paging paging) {
@@ -54,7 +63,9 @@ final class KeyRows {
         List<UUID> ids = rows.stream().map(ApiKeyRow::id).toList();
         Map<UUID, Set<UUID>> links = ids.isEmpty() ? Map.of() : byKey(store.links(ids));
         return new Listing<>(
-                rows.stream().map(row -> stored(row, links)).toList(), count(conditions), paging);
+                rows.stream().map(row -> limited(stored(row, links))).toList(),
+                count(conditions),
+                paging);
     }
 
     private long count(Conditions conditions) {
@@ -65,29 +76,33 @@ final class KeyRows {
         }
     }
 
-    StoredKey insert(ApiKeyRow row, @Nullable Set<UUID> upstreamIds) {
-        requireActive(upstreamIds);
-        if (row.digest() != null && store.retiring(row.digest()) > 0) {
+    void insert(StoredKey key) {
+        String digest = key.row().digest();
+        requireActive(key.upstreamIds());
+        if (digest != null && store.retiring(digest) > 0) {
             throw taken();
         }
-        store.insert(row);
-        link(row, upstreamIds);
-        return new StoredKey(row, upstreamIds);
+        store.insert(key.row());
+        link(key);
     }
 
-    StoredKey update(ApiKeyRow row, @Nullable Set<UUID> upstreamIds, boolean isRelinked) {
+    void update(StoredKey key, boolean isRelinked) {
         if (isRelinked) {
-            requireActive(upstreamIds);
-            store.unlink(row.id());
-            link(row, upstreamIds);
+            requireActive(key.upstreamIds());
+            store.unlink(key.row().id());
+            link(key);
         }
-        store.update(row);
-        return new StoredKey(row, upstreamIds);
+        store.update(key.row());
     }
 
-    StoredKey rotate(ApiKeyRow row, @Nullable Set<UUID> upstreamIds) {
+    void rotate(ApiKeyRow row) {
         store.rotate(row);
-        return new StoredKey(row, upstreamIds);
+    }
+
+    /** Puts these limits in place of the key's; {@return what the catalog must learn} */
+    Change limit(StoredKey key) {
+        return Limits.replace(
+                handle, Subject.key(key.row().id()), key.limits(), key.row().updatedAt());
     }
 
     /**
@@ -135,10 +150,9 @@ final class KeyRows {
         }
     }
 
-    private void link(ApiKeyRow row, @Nullable Set<UUID> upstreamIds) {
-        if (upstreamIds != null) {
-            Instant now = row.updatedAt();
-            store.link(row.id(), upstreamIds, now);
+    private void link(StoredKey key) {
+        if (key.upstreamIds() != null) {
+            store.link(key.row().id(), key.upstreamIds(), key.row().updatedAt());
         }
     }
 

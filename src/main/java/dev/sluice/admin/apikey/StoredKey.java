@@ -1,14 +1,17 @@
 package dev.sluice.admin.apikey;
 
 import dev.sluice.admin.AdminJson;
+import dev.sluice.admin.limit.LimitJson;
 import dev.sluice.catalog.ApiKey;
 import dev.sluice.catalog.KeyDigest;
 import dev.sluice.catalog.Permission;
 import dev.sluice.catalog.RetiringKey;
+import dev.sluice.catalog.limit.Limit;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -22,13 +25,19 @@ import tools.jackson.databind.node.ObjectNode;
  *
  * @param upstreamIds null means all
  */
-record StoredKey(ApiKeyRow row, @Nullable Set<UUID> upstreamIds) {
+record StoredKey(ApiKeyRow row, @Nullable Set<UUID> upstreamIds, List<Limit> limits) {
 
     StoredKey {
         upstreamIds =
                 upstreamIds == null
                         ? null
                         : Collections.unmodifiableSet(new LinkedHashSet<>(upstreamIds));
+        limits = List.copyOf(limits);
+    }
+
+    /** The key without its limits, which calls meet elsewhere. */
+    StoredKey(ApiKeyRow row, @Nullable Set<UUID> upstreamIds) {
+        this(row, upstreamIds, List.of());
     }
 
     Set<Permission> permissions() {
@@ -86,6 +95,7 @@ record StoredKey(ApiKeyRow row, @Nullable Set<UUID> upstreamIds) {
         ArrayNode permissions = view.putArray("permissions");
         permissions().stream().sorted().forEach(one -> permissions.add(one.wireName()));
         RulesJson.write(RulesJson.read(row.rules()), view);
+        view.set("limits", LimitJson.write(limits));
         return view.put("is_active", row.isActive())
                 .put("expires_at", text(row.expiresAt()))
                 .put("default_model", row.defaultModel())

@@ -151,7 +151,8 @@ public final class Organizations {
 
     Stored get(UUID id, Actor actor) {
         return database.read(handle -> {
-            if (!actor.sees(id, null)) {
+            boolean own = id.equals(actor.organizationId());
+            if (!own && !actor.sees(id, null)) {
                 throw notFound(id);
             }
             return find(handle, id);

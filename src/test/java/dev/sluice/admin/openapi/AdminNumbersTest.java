@@ -66,6 +66,16 @@ class AdminNumbersTest {
             Map.ofEntries(
                     Map.entry("POST /admin/keys/{id}/rotate", "{}"),
                     Map.entry(
+                            "POST /admin/keys",
+                            """
+                            {"name":"k-%d","limits":[{"kind":"tokens","period":"day","amount":1}]}
+                            """),
+                    Map.entry(
+                            "PUT /admin/keys/{id}",
+                            """
+                            {"limits":[{"kind":"money","period":"week","amount":1}]}
+                            """),
+                    Map.entry(
                             "POST /admin/prices",
                             """
                             {"model":"m-%d","input":"1","output":"1","image":"1","request":"1",
