@@ -59,7 +59,8 @@ class ImportedKeysTest {
         try (Database database = Database.open(url, Clock.systemUTC())) {
             database.migrations().migrate();
             id = UUID.randomUUID().toString();
-            String hash = BCrypt.with(BCrypt.Version.VERSION_2B).hashToString(10, VALUE.toCharArray());
+            String hash =
+                    BCrypt.with(BCrypt.Version.VERSION_2B).hashToString(10, VALUE.toCharArray());
             database.update(handle ->
                     handle.createUpdate(
                                     """
@@ -104,8 +105,7 @@ class ImportedKeysTest {
                         .orElse(null));
     }
 
-    private <T extends @Nullable Object> T database(
-            Function<Handle, T> work) {
+    private <T extends @Nullable Object> T database(Function<Handle, T> work) {
         try (Database database =
                 Database.open(
                         RunningGateway.settings(folder, environment).storage().databaseUrl(),
@@ -139,8 +139,7 @@ class ImportedKeysTest {
     }
 
     @Test
-    void wrongValuesAreRefusedInTheClientsProtocolAndDoNotKeepTheKeyFromWorking()
-            throws Exception {
+    void wrongValuesAreRefusedInTheClientsProtocolAndDoNotKeepTheKeyFromWorking() throws Exception {
         assertThat(ask("/v1/chat/completions", MESSAGE, guess(1)).body())
                 .contains("invalid_api_key");
         HttpResponse<String> anthropic =
@@ -170,8 +169,7 @@ class ImportedKeysTest {
     @Test
     void aRevokedOneStaysRevokedAndARotatedOneHasAnotherValue() throws Exception {
         JsonNode kept =
-                gateway.admin(
-                        "POST", "/admin/keys/" + id + "/rotate", "{\"grace_seconds\":60}");
+                gateway.admin("POST", "/admin/keys/" + id + "/rotate", "{\"grace_seconds\":60}");
         assertThat(kept.at("/error/param").stringValue()).isEqualTo("grace_seconds");
         JsonNode rotated = gateway.admin("POST", "/admin/keys/" + id + "/rotate", "{}");
         assertThat(call(rotated.path("key").stringValue())).isEqualTo(200);

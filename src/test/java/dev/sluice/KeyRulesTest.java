@@ -283,15 +283,10 @@ class KeyRulesTest {
         assertThat(call(Client.CHAT, text(key)).statusCode()).isEqualTo(429);
         change(key, "{\"limits\":[]}");
         assertThat(call(Client.CHAT, text(key)).statusCode()).isEqualTo(200);
-        change(
-                key,
-                "{\"limits\":[{\"kind\":\"tokens\",\"period\":\"total\",\"amount\":1}]}");
+        change(key, "{\"limits\":[{\"kind\":\"tokens\",\"period\":\"total\",\"amount\":1}]}");
         change(key, "{\"name\":\"renamed\"}");
         assertThat(
-                        gateway.admin(
-                                        "GET",
-                                        "/admin/keys/" + key.path("id").stringValue(),
-                                        null)
+                        gateway.admin("GET", "/admin/keys/" + key.path("id").stringValue(), null)
                                 .at("/limits/0/kind")
                                 .stringValue())
                 .isEqualTo("tokens");

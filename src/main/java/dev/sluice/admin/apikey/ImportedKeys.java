@@ -151,8 +151,7 @@ public final class ImportedKeys implements UnseenKeys, AutoCloseable {
 
     /** Reads which keys wait; for the start, and after an import. */
     public void load() {
-        List<Imported> keys =
-                database.read(handle -> handle.attach(ApiKeyStore.class).imported());
+        List<Imported> keys = database.read(handle -> handle.attach(ApiKeyStore.class).imported());
         index = Index.of(keys);
         if (!keys.isEmpty()) {
             LOG.info(

@@ -41,9 +41,7 @@ final class KeyRows {
 
     private StoredKey limited(StoredKey key) {
         return new StoredKey(
-                key.row(),
-                key.upstreamIds(),
-                Limits.of(handle, Subject.key(key.row().id())));
+                key.row(), key.upstreamIds(), Limits.of(handle, Subject.key(key.row().id())));
     }
 
     Listing<StoredKey> page(Conditions conditions, AdminRequest.Paging paging) {

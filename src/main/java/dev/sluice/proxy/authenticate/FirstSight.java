@@ -26,17 +26,17 @@ public final class FirstSight {
     }
 
     private void handle(Exchange exchange, Handler handler) {
-        List<String> values =
-                Credentials.of(exchange).stream().filter(unseen::mayHold).toList();
+        List<String> values = Credentials.of(exchange).stream().filter(unseen::mayHold).toList();
         if (values.isEmpty()) {
             handler.handle(exchange);
             return;
         }
         String address = exchange.clientAddress();
-        exchange.onVirtualThread(() -> {
-                    values.forEach(value -> unseen.check(value, address));
-                    return values.size();
-                })
+        exchange.onVirtualThread(
+                        () -> {
+                            values.forEach(value -> unseen.check(value, address));
+                            return values.size();
+                        })
                 .onComplete(checked -> goOn(exchange, handler, checked));
     }
 
