@@ -42,6 +42,8 @@ import dev.sluice.proxy.relay.Relay;
 import dev.sluice.proxy.route.Router;
 import dev.sluice.proxy.state.KeptAnswers;
 import dev.sluice.proxy.state.KeptReferences;
+import dev.sluice.proxy.tokens.TokenEstimator;
+import dev.sluice.proxy.tokens.Tokenizer;
 import dev.sluice.proxy.transcript.Transcripts;
 import dev.sluice.proxy.translate.LeastLoss;
 import dev.sluice.proxy.translate.Rehearsal;
@@ -124,13 +126,15 @@ final class DataPlane {
                         new LooseForms(dialects),
                         new KeptAnswers(KeptAnswers.STANDARD_BYTES, System::nanoTime),
                         settings.server().workerBodyBytes());
-        Relay relay = new Relay(settings.streams().pingInterval(), references);
+        TokenEstimator estimator = new TokenEstimator(new Tokenizer(Thread::startVirtualThread));
+        Relay relay = new Relay(settings.streams().pingInterval(), references, estimator);
         this.chatProxy =
                 new ChatProxy(authenticator, reader, router, admission, dispatcher, relay, calls);
         this.endpoints =
                 new EndpointProxy(
                         authenticator, router, admission, dispatcher, relay, calls, chatProxy);
-        PassthroughProxy.Means means = new PassthroughProxy.Means(client, upstreams, visits);
+        PassthroughProxy.Means means =
+                new PassthroughProxy.Means(client, upstreams, visits, estimator);
         this.counts =
                 new TokenCountProxy(
                         authenticator, reader, router, admission, means, translator, calls);

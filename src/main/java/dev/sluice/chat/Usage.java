@@ -91,6 +91,20 @@ public record Usage(
         return new Usage(Origin.ESTIMATED, inputTotal, 0, 0, 0, outputTotal, 0, 0);
     }
 
+    /** {@return this usage with another output, which makes all of it an estimate} */
+    public Usage withEstimatedOutput(long tokens) {
+        return new Usage(
+                Origin.ESTIMATED,
+                inputTotal,
+                cacheRead,
+                cacheWrite,
+                cacheWriteLong,
+                tokens,
+                reasoning,
+                audio,
+                units);
+    }
+
     /** {@return this usage with those units in place of its own} */
     public Usage withUnits(Units others) {
         return new Usage(

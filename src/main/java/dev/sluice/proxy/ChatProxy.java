@@ -12,7 +12,6 @@ import dev.sluice.proxy.admit.Lease;
 import dev.sluice.proxy.authenticate.Authenticator;
 import dev.sluice.proxy.call.Call;
 import dev.sluice.proxy.call.Calls;
-import dev.sluice.proxy.call.UsageEstimate;
 import dev.sluice.proxy.dispatch.Dispatcher;
 import dev.sluice.proxy.dispatch.Dispatcher.Order;
 import dev.sluice.proxy.relay.Relay;
@@ -85,7 +84,7 @@ public final class ChatProxy {
                                                 call.client(client),
                                                 exchange,
                                                 call,
-                                                UsageEstimate.of(order.request()))));
+                                                order.request())));
     }
 
     /** No upstream keeps what it said in another protocol. */

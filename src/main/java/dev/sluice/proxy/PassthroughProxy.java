@@ -20,6 +20,7 @@ import dev.sluice.proxy.admit.RawCall;
 import dev.sluice.proxy.authenticate.Authenticator;
 import dev.sluice.proxy.call.Call;
 import dev.sluice.proxy.call.Calls;
+import dev.sluice.proxy.call.UsageEstimate;
 import dev.sluice.proxy.dispatch.attempt.Answer;
 import dev.sluice.proxy.dispatch.attempt.AttemptFailed;
 import dev.sluice.proxy.dispatch.attempt.UpstreamClient;
@@ -33,6 +34,7 @@ import dev.sluice.proxy.relay.ByteTap;
 import dev.sluice.proxy.route.Candidate;
 import dev.sluice.proxy.route.Plan;
 import dev.sluice.proxy.route.Router;
+import dev.sluice.proxy.tokens.TokenEstimator;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import java.net.URI;
@@ -73,8 +75,12 @@ public final class PassthroughProxy {
         this.references = references;
     }
 
-    /** What upstreams are called with. */
-    public record Means(OutboundClient client, UpstreamClient upstreams, Visits visits) {}
+    /** What upstreams are called with, and what counts tokens where they do not. */
+    public record Means(
+            OutboundClient client,
+            UpstreamClient upstreams,
+            Visits visits,
+            TokenEstimator estimator) {}
 
     /** A request that may go to its upstream. */
     private record Trip(
@@ -286,14 +292,16 @@ public final class PassthroughProxy {
         }
         Answer.Relayed relayed =
                 new Answer.Relayed(answer.status(), answer.headers(), Buffer.buffer(), answer);
-        long asked = Math.max(0, declaredLength(exchange.headers()));
-        ByteTap keeping = references.tap(target, answer, call, asked);
+        UsageEstimate estimate =
+                UsageEstimate.ofBytes(
+                        Math.max(0, declaredLength(exchange.headers())), means.estimator());
+        ByteTap keeping = references.tap(target, answer, call, estimate);
         return new ByteRelay(
                         relayed,
                         paths.answerHeaders(answer.headers(), call),
                         exchange,
                         call,
-                        keeping == null ? paths.tap(target, answer, asked) : keeping)
+                        keeping == null ? paths.tap(target, answer, estimate) : keeping)
                 .start();
     }
 

@@ -143,14 +143,13 @@ public final class RawPaths {
     /**
      * {@return what reads usage from the answer, where the path says in which shape it would be}
      */
-    ByteTap tap(Target target, OutboundAnswer answer, long requestBytes) {
+    ByteTap tap(Target target, OutboundAnswer answer, UsageEstimate estimate) {
         Dialect dialect = counting(target);
         if (dialect == null || answer.status() >= 300) {
             return ByteTap.BLIND;
         }
         String type = answer.headers().get("content-type");
         boolean events = type != null && type.toLowerCase(Locale.ROOT).contains("event-stream");
-        UsageEstimate estimate = UsageEstimate.ofBytes(Math.max(0, requestBytes));
         return events ? ByteTap.ofEvents(dialect, estimate) : ByteTap.ofAnswer(dialect, estimate);
     }
 

@@ -148,7 +148,7 @@ public final class RawReferences {
      * {@return what reads from the answer whose it is, and its usage; null where no answer is kept}
      */
     @Nullable ByteTap tap(
-            RawPaths.Target target, OutboundAnswer answer, Call call, long requestBytes) {
+            RawPaths.Target target, OutboundAnswer answer, Call call, UsageEstimate estimate) {
         Candidate serving = call.serving();
         if (serving == null
                 || target.protocol() != Protocol.OPENAI_RESPONSES
@@ -159,7 +159,6 @@ public final class RawReferences {
         Consumer<StoredResponse> keeper =
                 made -> references.made(call.key(), serving.upstream(), made);
         Dialect dialect = dialects.of(Protocol.OPENAI_RESPONSES);
-        UsageEstimate estimate = UsageEstimate.ofBytes(requestBytes);
         return isEventStream(answer.headers())
                 ? KeepingTap.ofEvents(dialect, estimate, keeper)
                 : KeepingTap.ofAnswer(dialect, estimate, keeper);

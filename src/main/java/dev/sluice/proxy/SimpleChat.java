@@ -4,7 +4,7 @@ import dev.sluice.catalog.ApiKey;
 import dev.sluice.catalog.Permission;
 import dev.sluice.chat.ChatError;
 import dev.sluice.chat.ErrorKind;
-import dev.sluice.chat.Units;
+import dev.sluice.chat.Usage;
 import dev.sluice.dialect.Dialect;
 import dev.sluice.dialect.Envelope;
 import dev.sluice.dialect.MalformedRequest;
@@ -18,7 +18,6 @@ import dev.sluice.proxy.authenticate.Authenticator;
 import dev.sluice.proxy.call.Call;
 import dev.sluice.proxy.call.Calls;
 import dev.sluice.proxy.call.Delivery;
-import dev.sluice.proxy.call.UsageEstimate;
 import dev.sluice.proxy.dispatch.Dispatcher;
 import dev.sluice.proxy.dispatch.Dispatcher.Order;
 import dev.sluice.proxy.dispatch.attempt.Answer;
@@ -167,13 +166,7 @@ public final class SimpleChat {
         Candidate serving = Objects.requireNonNull(call.serving(), "someone answered");
         byte[] body = JSON.writeValueAsBytes(reply(exchange, call, whole, serving));
         Delivery delivery =
-                Delivery.completed(
-                        200,
-                        UsageEstimate.ofBytes(call.requestBytes())
-                                .of(whole.peek().usage(), Units.NONE, whole.peek().outputBytes()),
-                        whole.peek().model(),
-                        body.length,
-                        0);
+                Delivery.completed(200, usage(whole, call), whole.peek().model(), body.length, 0);
         return call.close(delivery)
                 .compose(_ ->
                         exchange.respond(
@@ -181,6 +174,13 @@ public final class SimpleChat {
                                         200,
                                         Headers.of("content-type", "application/json"),
                                         Buffer.buffer(body))));
+    }
+
+    private static Usage usage(Answer.Whole whole, Call call) {
+        Usage reported = whole.peek().usage();
+        return reported == null
+                ? Usage.estimated(call.requestBytes() / 4, whole.peek().outputBytes() / 4)
+                : reported;
     }
 
     private static ObjectNode reply(

@@ -115,7 +115,6 @@ public final class TokenCountProxy {
     }
 
     private Future<Count> count(Question question, Exchange exchange, Call call) {
-        Count estimate = new Count(TokenEstimate.of(question.asked()), true);
         for (Candidate candidate : question.plan().candidates()) {
             Optional<TokenCounting> upstream = translator.dialect(candidate).tokenCounting();
             Visits.Visitor visitor =
@@ -123,11 +122,20 @@ public final class TokenCountProxy {
             if (upstream.isPresent()
                     && means.visits().enter(visitor) instanceof Visits.Entry.Open open) {
                 return ask(question, candidate, upstream.get(), open.visit(), call)
-                        .map(tokens -> tokens == null ? estimate : new Count(tokens, false))
-                        .otherwise(estimate);
+                        .otherwise((Long) null)
+                        .compose(tokens ->
+                                tokens == null
+                                        ? estimate(question, exchange)
+                                        : Future.succeededFuture(new Count(tokens, false)));
             }
         }
-        return Future.succeededFuture(estimate);
+        return estimate(question, exchange);
+    }
+
+    private Future<Count> estimate(Question question, Exchange exchange) {
+        String model = question.plan().candidates().getFirst().model();
+        return exchange.onWorker(() ->
+                new Count(TokenEstimate.of(question.asked(), model, means.estimator()), true));
     }
 
     private Future<@Nullable Long> ask(

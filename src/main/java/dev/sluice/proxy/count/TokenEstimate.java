@@ -4,58 +4,70 @@ import dev.sluice.chat.ChatRequest;
 import dev.sluice.chat.Message;
 import dev.sluice.chat.Part;
 import dev.sluice.chat.Tool;
-import java.nio.charset.StandardCharsets;
+import dev.sluice.proxy.tokens.TokenEstimator;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
 
 /**
- * How many tokens a request has, roughly: four bytes of text are one, an image or file a fixed
- * number, and every message a few more.
+ * How many tokens a request has, roughly: its words as a tokenizer cuts them, an image or file a
+ * fixed number, and every message a few more.
  */
 final class TokenEstimate {
-    private static final int BYTES_A_TOKEN = 4;
     private static final int TOKENS_A_MESSAGE = 4;
     private static final int TOKENS_A_MEDIUM = 1_000;
 
+    private final StringBuilder words = new StringBuilder();
+    private long fixed;
+
     private TokenEstimate() {}
 
-    static long of(ChatRequest request) {
-        long tokens = 0;
+    /**
+     * {@return the tokens of that request for that model} May take a moment: not for an event loop.
+     */
+    static long of(ChatRequest request, String model, TokenEstimator estimator) {
+        TokenEstimate estimate = new TokenEstimate();
         for (Message message : request.messages()) {
-            tokens += TOKENS_A_MESSAGE + parts(message.parts());
+            estimate.fixed += TOKENS_A_MESSAGE;
+            estimate.addAll(message.parts());
         }
-        for (Tool tool : request.tools()) {
-            tokens += tool(tool);
+        request.tools().forEach(estimate::add);
+        return estimate.fixed + estimator.thorough(estimate.words.toString(), model);
+    }
+
+    private void addAll(List<Part> parts) {
+        parts.forEach(this::add);
+    }
+
+    private void add(Part part) {
+        switch (part) {
+            case Part.Text text -> add(text.text());
+            case Part.Refusal refusal -> add(refusal.text());
+            case Part.Reasoning thought -> add(thought.text());
+            case Part.ToolCall call -> add(call.name() + ' ' + call.arguments());
+            case Part.ToolResult result -> addAll(result.content());
+            case Part.Image _, Part.File _, Part.Audio _, Part.Video _ -> fixed += TOKENS_A_MEDIUM;
+            case Part.Foreign foreign -> add(foreign.json().toString());
         }
-        return tokens;
     }
 
-    private static long parts(List<Part> parts) {
-        return parts.stream().mapToLong(TokenEstimate::part).sum();
+    private void add(Tool tool) {
+        fixed += TOKENS_A_MESSAGE;
+        switch (tool) {
+            case Tool.Function function ->
+                    add(function.name(), function.description(), function.parameters());
+            case Tool.Custom custom -> add(custom.name(), custom.description(), custom.format());
+            case Tool.Hosted hosted -> add(hosted.json().toString());
+        }
     }
 
-    private static long part(Part part) {
-        return switch (part) {
-            case Part.Text text -> text(text.text());
-            case Part.Refusal refusal -> text(refusal.text());
-            case Part.Reasoning thought -> text(thought.text());
-            case Part.ToolCall call -> text(call.name()) + text(call.arguments());
-            case Part.ToolResult result -> parts(result.content());
-            case Part.Image _, Part.File _, Part.Audio _, Part.Video _ -> TOKENS_A_MEDIUM;
-            case Part.Foreign foreign -> text(foreign.json().toString());
-        };
+    private void add(String name, @Nullable String description, @Nullable JsonNode schema) {
+        add(name);
+        add(description == null ? "" : description);
+        add(schema == null ? "" : schema.toString());
     }
 
-    private static long tool(Tool tool) {
-        return TOKENS_A_MESSAGE
-                + switch (tool) {
-                    case Tool.Function function -> text(function.toString());
-                    case Tool.Custom custom -> text(custom.toString());
-                    case Tool.Hosted hosted -> text(hosted.json().toString());
-                };
-    }
-
-    private static long text(String text) {
-        int bytes = text.getBytes(StandardCharsets.UTF_8).length;
-        return (bytes + BYTES_A_TOKEN - 1L) / BYTES_A_TOKEN;
+    private void add(String text) {
+        words.append(text).append('\n');
     }
 }

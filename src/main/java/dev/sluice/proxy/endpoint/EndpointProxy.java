@@ -18,7 +18,6 @@ import dev.sluice.proxy.admit.Lease;
 import dev.sluice.proxy.authenticate.Authenticator;
 import dev.sluice.proxy.call.Call;
 import dev.sluice.proxy.call.Calls;
-import dev.sluice.proxy.call.UsageEstimate;
 import dev.sluice.proxy.dispatch.Dispatcher;
 import dev.sluice.proxy.dispatch.Dispatcher.Order;
 import dev.sluice.proxy.relay.Relay;
@@ -110,7 +109,7 @@ public final class EndpointProxy {
                 .dispatch(new Order(plan, request, lease, exchange), call)
                 .compose(answer -> {
                     form.release();
-                    return relay.send(answer, task, exchange, call, UsageEstimate.of(request));
+                    return relay.send(answer, task, exchange, call, request);
                 });
     }
 

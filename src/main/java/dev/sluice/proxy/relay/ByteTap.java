@@ -100,7 +100,7 @@ public interface ByteTap {
         @Override
         public Usage usage() {
             long output = dialect.taskPath() == null ? bytes : 0;
-            return estimate.of(peek().usage(), peek().units(), output);
+            return estimate.ofPassing(peek(), output);
         }
 
         @Override

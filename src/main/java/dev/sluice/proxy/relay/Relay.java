@@ -8,6 +8,7 @@ import dev.sluice.dialect.openai.responses.StoredResponse;
 import dev.sluice.http.Exchange;
 import dev.sluice.http.Headers;
 import dev.sluice.http.Response;
+import dev.sluice.proxy.InboundRequest;
 import dev.sluice.proxy.account.Ending;
 import dev.sluice.proxy.account.Fault;
 import dev.sluice.proxy.call.Call;
@@ -16,6 +17,7 @@ import dev.sluice.proxy.call.UsageEstimate;
 import dev.sluice.proxy.dispatch.attempt.Answer;
 import dev.sluice.proxy.route.Candidate;
 import dev.sluice.proxy.state.KeptReferences;
+import dev.sluice.proxy.tokens.TokenEstimator;
 import io.vertx.core.Future;
 import java.time.Duration;
 
@@ -23,23 +25,27 @@ import java.time.Duration;
 public final class Relay {
     private final Duration pingInterval;
     private final KeptReferences references;
+    private final TokenEstimator estimator;
 
     /**
      * @param pingInterval a stream silent for that long gets a ping
      * @param references learns what upstreams keep of answers
+     * @param estimator counts what upstreams do not
      */
-    public Relay(Duration pingInterval, KeptReferences references) {
+    public Relay(Duration pingInterval, KeptReferences references, TokenEstimator estimator) {
         this.pingInterval = pingInterval;
+        this.estimator = estimator;
         this.references = references;
     }
 
     /**
      * {@return completes when the client has the whole answer or has left}
      *
-     * @param estimate what is taken to be used where the upstream does not say
+     * @param request what was asked, for an estimate where the upstream does not say what was used
      */
     public Future<Void> send(
-            Answer answer, Dialect client, Exchange exchange, Call call, UsageEstimate estimate) {
+            Answer answer, Dialect client, Exchange exchange, Call call, InboundRequest request) {
+        UsageEstimate estimate = estimate(request, call);
         return switch (answer) {
             case Answer.Whole whole -> {
                 keep(whole, client, call);
@@ -63,6 +69,12 @@ public final class Relay {
                                     tap(client, call, estimate))
                             .start();
         };
+    }
+
+    private UsageEstimate estimate(InboundRequest request, Call call) {
+        Candidate serving = call.serving();
+        String model = serving == null ? request.model() : serving.model();
+        return UsageEstimate.of(request, model, estimator);
     }
 
     private void keep(Answer.Whole whole, Dialect client, Call call) {
@@ -93,7 +105,7 @@ public final class Relay {
     private static Future<Void> whole(
             Answer.Whole whole, Exchange exchange, Call call, UsageEstimate estimate) {
         AnswerPeek peek = whole.peek();
-        Usage usage = estimate.of(peek.usage(), peek.units(), peek.outputBytes());
+        Usage usage = estimate.ofAnswer(peek, whole.body().getBytes());
         Headers headers = AnswerHeaders.of(whole.headers(), call, false);
         call.firstToken();
         call.passed(whole.body());

@@ -60,6 +60,9 @@ public sealed interface EventTap permits PassingTap, TranslatingTap {
     /** {@return whether something can be put in here without tearing an event} */
     boolean isBetweenEvents();
 
-    /** {@return what the upstream reported, else the estimate where it has shown output} */
+    /**
+     * {@return what the upstream reported, else the estimate where it has shown output} What it
+     * reports before the end may leave out most of the output.
+     */
     Usage usage(UsageEstimate estimate);
 }

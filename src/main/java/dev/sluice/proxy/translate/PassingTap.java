@@ -12,6 +12,7 @@ import dev.sluice.dialect.sse.SseEvent;
 import dev.sluice.dialect.sse.SseReader;
 import dev.sluice.dialect.sse.SseSink;
 import dev.sluice.proxy.call.UsageEstimate;
+import dev.sluice.proxy.tokens.OutputSample;
 import io.vertx.core.buffer.Buffer;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
@@ -41,7 +42,7 @@ final class PassingTap implements EventTap, SseSink {
     private boolean output;
     private boolean terminal;
     private boolean amidFragment;
-    private long outputBytes;
+    private final OutputSample sample = new OutputSample();
     private long events;
 
     /** Swallows the usage chunk where the client did not ask for it. */
@@ -103,6 +104,7 @@ final class PassingTap implements EventTap, SseSink {
         amidFragment = false;
         EventPeek peek = event.hasData() ? dialect.peekEvent(event) : EventPeek.NOTHING;
         note(peek);
+        sample.event(event.data(), peek.outputBytes());
         keep(event, peek);
         if (peek.usageOnly() && swallowsUsage) {
             return;
@@ -120,7 +122,7 @@ final class PassingTap implements EventTap, SseSink {
         // An image too large to be looked into may well have been the last.
         terminal |= dialect.taskPath() != null;
         amidFragment = true;
-        outputBytes += bytes.length;
+        sample.passed(bytes.length);
         ready.appendBytes(array == null ? bytes : array.fragment(bytes));
     }
 
@@ -136,7 +138,6 @@ final class PassingTap implements EventTap, SseSink {
     private void note(EventPeek peek) {
         output |= peek.output();
         terminal |= peek.terminal();
-        outputBytes += peek.outputBytes();
         if (peek.usage() != null) {
             usage = usage == null ? peek.usage() : dialect.updated(usage, peek.usage());
         }
@@ -197,9 +198,6 @@ final class PassingTap implements EventTap, SseSink {
 
     @Override
     public Usage usage(UsageEstimate estimate) {
-        if (usage != null) {
-            return usage;
-        }
-        return output ? estimate.unreported(outputBytes) : Usage.NONE;
+        return output || usage != null ? estimate.ofStream(sample, usage, terminal) : Usage.NONE;
     }
 }

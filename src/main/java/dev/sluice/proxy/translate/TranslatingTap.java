@@ -12,6 +12,7 @@ import dev.sluice.dialect.sse.SseEvent;
 import dev.sluice.dialect.sse.SseReader;
 import dev.sluice.dialect.sse.SseSink;
 import dev.sluice.proxy.call.UsageEstimate;
+import dev.sluice.proxy.tokens.OutputSample;
 import io.vertx.core.buffer.Buffer;
 import java.io.ByteArrayOutputStream;
 import java.util.Arrays;
@@ -39,7 +40,7 @@ final class TranslatingTap implements EventTap, SseSink {
     private boolean output;
     private boolean ended;
     private boolean over;
-    private long outputBytes;
+    private final OutputSample sample = new OutputSample();
     private long seen;
 
     /** The function says what a client is told of an upstream's failure. */
@@ -124,11 +125,11 @@ final class TranslatingTap implements EventTap, SseSink {
     private void note(ChatEvent event) {
         switch (event) {
             case ChatEvent.Start start -> model = start.model().isEmpty() ? null : start.model();
-            case ChatEvent.Text text -> said(text.text().length());
-            case ChatEvent.Reasoning thought -> said(thought.text().length());
-            case ChatEvent.Refusal refusal -> said(refusal.text().length());
-            case ChatEvent.CallStart call -> said(call.name().length());
-            case ChatEvent.CallArguments arguments -> said(arguments.piece().length());
+            case ChatEvent.Text text -> said(text.text());
+            case ChatEvent.Reasoning thought -> said(thought.text());
+            case ChatEvent.Refusal refusal -> said(refusal.text());
+            case ChatEvent.CallStart call -> said(call.name());
+            case ChatEvent.CallArguments arguments -> said(arguments.piece());
             case ChatEvent.Sealed _, ChatEvent.Whole _, ChatEvent.Finish _ -> output = true;
             case ChatEvent.UsageReported report ->
                     usage = usage == null ? report.usage() : usage.updatedBy(report.usage());
@@ -142,9 +143,9 @@ final class TranslatingTap implements EventTap, SseSink {
         }
     }
 
-    private void said(int length) {
+    private void said(String text) {
         output = true;
-        outputBytes += length;
+        sample.text(text);
     }
 
     /**
@@ -234,9 +235,6 @@ final class TranslatingTap implements EventTap, SseSink {
 
     @Override
     public Usage usage(UsageEstimate estimate) {
-        if (usage != null) {
-            return usage;
-        }
-        return output ? estimate.unreported(outputBytes) : Usage.NONE;
+        return output || usage != null ? estimate.ofStream(sample, usage, mayEnd()) : Usage.NONE;
     }
 }
