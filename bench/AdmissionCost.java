@@ -15,9 +15,12 @@ import dev.sluice.catalog.price.PriceList;
 import dev.sluice.catalog.price.Rates;
 import dev.sluice.chat.Protocol;
 import dev.sluice.chat.Usage;
+import dev.sluice.dialect.Envelope;
 import dev.sluice.dialect.RequestPeek;
+import dev.sluice.dialect.openai.chat.OpenAiChatDialect;
 import dev.sluice.http.Exchange;
 import dev.sluice.http.Headers;
+import dev.sluice.proxy.CanonicalRequest;
 import dev.sluice.proxy.InboundRequest;
 import dev.sluice.proxy.account.Ending;
 import dev.sluice.proxy.account.Opening;
@@ -177,7 +180,9 @@ public final class AdmissionCost {
 
     private static InboundRequest request() {
         RequestPeek peek = new RequestPeek("model", null, false, null, false, null, null, null, null, 1, 0);
-        return new InboundRequest("id", Protocol.OPENAI_CHAT, new byte[2048], peek, "model", false, Headers.EMPTY, null, null);
+        byte[] body = new byte[2048];
+        CanonicalRequest canonical = new CanonicalRequest(new OpenAiChatDialect(), body, Envelope.NONE);
+        return new InboundRequest("id", Protocol.OPENAI_CHAT, body, peek, "model", false, Headers.EMPTY, null, canonical);
     }
 
     private static Exchange exchange(String key) {
@@ -189,6 +194,7 @@ public final class AdmissionCost {
                         (_, method, _) -> switch (method.getName()) {
                             case "headers" -> headers;
                             case "clientAddress" -> "127.0.0.1";
+                            case "path" -> "/v1/chat/completions";
                             default -> null;
                         });
     }

@@ -35,6 +35,14 @@ class HedgingTest {
         for (int i = 0; i < 30; i++) {
             gateway.chat("{\"model\":\"sim-1\",\"messages\":[]}");
         }
+        gateway.admin(
+                "PUT",
+                "/admin/limits",
+                """
+                {"scope":"global","limits":[
+                  {"kind":"tokens","period":"total","amount":1000000000},
+                  {"kind":"requests","period":"total","amount":1000000}]}
+                """);
     }
 
     @AfterEach
@@ -138,6 +146,28 @@ class HedgingTest {
         assertThat(without.p99()).isGreaterThan(Duration.ofSeconds(3));
         assertThat(with.p99()).isLessThan(without.p99().dividedBy(2));
         assertThat(with.upstreamCalls()).isBetween((long) CALLS, CALLS + CALLS / 20L + 1);
+        assertThatEachCallIsOneRecordAndOneSettlement();
+    }
+
+    private void assertThatEachCallIsOneRecordAndOneSettlement() throws Exception {
+        gateway.records(30 + 2 * CALLS);
+        long requests = 0;
+        long tokens = 0;
+        String cursor = "";
+        while (cursor != null) {
+            JsonNode page = gateway.admin("GET", "/admin/logs?page_size=100" + cursor, null);
+            for (JsonNode record : page.path("items")) {
+                requests++;
+                tokens += record.path("total_tokens").asLong();
+            }
+            JsonNode next = page.path("next_cursor");
+            cursor = next.isString() ? "&cursor=" + next.asString() : null;
+        }
+        JsonNode standings = gateway.admin("GET", "/admin/limits/explain", null).path("items");
+        assertThat(requests).isEqualTo(30 + 2 * CALLS);
+        assertThat(standings.path(0).path("used").asLong()).isEqualTo(tokens);
+        assertThat(standings.path(1).path("used").asLong()).isEqualTo(requests);
+        assertThat(standings.path(0).path("reserved").asLong()).isZero();
     }
 
     @Test
