@@ -35,8 +35,7 @@ final class FormCaller implements AutoCloseable {
     }
 
     static FormCaller in(Path folder) throws Exception {
-        return new FormCaller(
-                RunningGateway.in(folder, Map.of("SLUICE_MAX_BODY_BYTES", "512MiB")));
+        return new FormCaller(RunningGateway.in(folder, Map.of("SLUICE_MAX_BODY_BYTES", "512MiB")));
     }
 
     RunningGateway gateway() {

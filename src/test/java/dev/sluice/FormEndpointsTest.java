@@ -67,7 +67,8 @@ class FormEndpointsTest {
     @Test
     void aFormWithoutAModelGetsTheKeys() throws Exception {
         String key =
-                forms.gateway().admin(
+                forms.gateway()
+                        .admin(
                                 "POST",
                                 "/admin/keys",
                                 "{\"name\":\"preset\",\"default_model\":\"sim-1\"}")
@@ -104,7 +105,8 @@ class FormEndpointsTest {
 
         assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
         assertThat(forms.record(answer).path("ending").asString()).isEqualTo("completed");
-        assertThat((answer.body() + forms.record(answer).path("usage")).replace("\"", "")).contains(told);
+        assertThat((answer.body() + forms.record(answer).path("usage")).replace("\"", ""))
+                .contains(told);
     }
 
     @Test

@@ -231,6 +231,29 @@ class LimitScopesTest {
     }
 
     @Test
+    void whoSignsInSeesHowThingsStandWithTheirOwnKeysAndNoOthers() throws Exception {
+        limit("user", "[{\"kind\":\"requests\",\"period\":\"day\",\"amount\":5}]");
+        String others =
+                gateway.admin("POST", "/admin/keys", "{\"name\":\"others\"}").path("id").asString();
+        HttpResponse<String> signedIn =
+                gateway.send(
+                        "POST",
+                        "/auth/login",
+                        "{\"username\":\"ann\",\"password\":\"long-enough-1\",\"browser\":true}",
+                        Map.of());
+        String cookie = signedIn.headers().firstValue("set-cookie").orElseThrow();
+        Map<String, String> headers = Map.of("cookie", cookie.substring(0, cookie.indexOf(';')));
+        String explain = "/admin/limits/explain?key=";
+
+        HttpResponse<String> own = gateway.send("GET", explain + ids.get("key"), null, headers);
+
+        assertThat(own.statusCode()).as(own.body()).isEqualTo(200);
+        assertThat(own.body()).contains("\"scope\":\"user\"", "\"left\":5");
+        assertThat(gateway.send("GET", explain + others, null, headers).statusCode())
+                .isEqualTo(404);
+    }
+
+    @Test
     void aBudgetEndsWithTheDayOfItsOwnZone() throws Exception {
         limit(
                 "key",

@@ -11,8 +11,7 @@ import java.util.concurrent.atomic.AtomicLong;
 
 /** An upstream that reads a request's body only when it is told to. */
 final class StalledUpstream implements AutoCloseable {
-    private final ServerSocket server =
-            new ServerSocket(0, 10, InetAddress.getLoopbackAddress());
+    private final ServerSocket server = new ServerSocket(0, 10, InetAddress.getLoopbackAddress());
     private final AtomicLong received = new AtomicLong();
     private volatile long breaksAfter = Long.MAX_VALUE;
     private volatile boolean reads;
@@ -69,8 +68,7 @@ final class StalledUpstream implements AutoCloseable {
                     return;
                 }
             }
-            String body =
-                    "{\"text\":\"whole\",\"usage\":{\"type\":\"duration\",\"seconds\":9}}";
+            String body = "{\"text\":\"whole\",\"usage\":{\"type\":\"duration\",\"seconds\":9}}";
             socket.getOutputStream()
                     .write(
                             ("HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: "

@@ -1,5 +1,6 @@
 package dev.sluice.admin.spend;
 
+import dev.sluice.catalog.price.Money;
 import dev.sluice.proxy.ledger.Amounts;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -83,7 +84,9 @@ public final class SpendArchive {
                         Amounts amounts =
                                 new Amounts(
                                         isRefused ? 0 : 1,
-                                        row.getLong("input_tokens") + row.getLong("output_tokens"),
+                                        Money.plus(
+                                                row.getLong("input_tokens"),
+                                                row.getLong("output_tokens")),
                                         row.getLong("cost_nanos"));
                         return new Row(bucket, amounts);
                     })

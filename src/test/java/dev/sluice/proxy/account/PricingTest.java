@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.sluice.catalog.price.Price;
 import dev.sluice.catalog.price.PriceList;
 import dev.sluice.catalog.price.Rates;
+import dev.sluice.chat.Units;
 import dev.sluice.chat.Usage;
 import dev.sluice.chat.Usage.Origin;
 import dev.sluice.proxy.TestUpstreams;
@@ -29,8 +30,8 @@ class PricingTest {
                     new BigDecimal("15"),
                     new BigDecimal("20"),
                     new BigDecimal("0.01"),
-                    null,
-                    null);
+                    new BigDecimal("0.04"),
+                    new BigDecimal("0.0001"));
 
     @Test
     void everyKindOfTokenHasItsOwnPrice() {
@@ -45,6 +46,30 @@ class PricingTest {
         assertThat(cost.inputPrice()).isEqualByComparingTo("3");
         assertThat(cost.cachedInputPrice()).isEqualByComparingTo("0.3");
         assertThat(cost.currency()).isEqualTo("USD");
+    }
+
+    @Test
+    void imagesAndSecondsHaveTheirOwnPrice() {
+        Price price = price("m", "USD", ALL);
+        Usage usage = Usage.provider(0, 0).withUnits(new Units(3, 1_500));
+
+        RequestRecord.Cost cost = pricing(price).cost(price, usage);
+
+        // three images, a second and a half, and the request
+        assertThat(cost.nanos()).isEqualTo(120_000_000L + 150_000 + 10_000_000);
+        assertThat(cost.imagePrice()).isEqualByComparingTo("0.04");
+        assertThat(cost.secondPrice()).isEqualByComparingTo("0.0001");
+        assertThat(cost.reasoningPrice()).isEqualByComparingTo("20");
+        assertThat(cost.cacheWriteLongPrice()).isEqualByComparingTo("6");
+    }
+
+    @Test
+    void noCallCostsMoreThanCanBeSummed() {
+        Price price = price("m", "USD", Rates.of("9000000000", "9000000000"));
+        Usage most = Usage.provider(Usage.MOST, Usage.MOST);
+
+        assertThat(pricing(price).cost(price, most).nanos()).isEqualTo(Pricing.MOST_NANOS);
+        assertThat(pricing(price).worstNanos(price, Usage.MOST, 0)).isEqualTo(Pricing.MOST_NANOS);
     }
 
     @Test
@@ -169,10 +194,11 @@ class PricingTest {
                             random.nextLong(write + 1),
                             output,
                             random.nextLong(output + 1),
-                            0);
+                            0,
+                            new Units(random.nextLong(10), random.nextLong(100_000)));
             assertThat(pricing.cost(price, usage).nanos())
                     .as("%s, seed %d", usage, seed)
-                    .isLessThanOrEqualTo(pricing.worstNanos(price, input, output));
+                    .isLessThanOrEqualTo(pricing.worstNanos(price, input, output, usage.units()));
         }
     }
 

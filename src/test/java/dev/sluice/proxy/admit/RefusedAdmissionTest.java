@@ -43,7 +43,8 @@ class RefusedAdmissionTest {
     @Test
     void theRefusalOfABudgetNamesTheLimitWhatIsUsedAndWhenItResets() {
         scene.limit(Subject.global(), Limit.budget(Measure.MONEY, Period.MONTH, 5_000_000_000L));
-        scene.admit(request(10, 10L), CHEAP).settle(Usage.provider(0, 2_500_000), Ending.COMPLETED, null);
+        scene.admit(request(10, 10L), CHEAP)
+                .settle(Usage.provider(0, 2_500_000), Ending.COMPLETED, null);
 
         GatewayException refused = scene.refused(request(10, 10L), CHEAP);
 

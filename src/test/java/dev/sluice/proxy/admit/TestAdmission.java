@@ -100,13 +100,11 @@ final class TestAdmission {
         return request(bytes, output, 1, 0);
     }
 
-    static InboundRequest request(
-            int bytes, @Nullable Long output, int answers, int media) {
+    static InboundRequest request(int bytes, @Nullable Long output, int answers, int media) {
         return request(new byte[bytes], output, answers, media);
     }
 
-    static InboundRequest request(
-            byte[] body, @Nullable Long output, int answers, int media) {
+    static InboundRequest request(byte[] body, @Nullable Long output, int answers, int media) {
         RequestPeek peek =
                 new RequestPeek(
                         "m", null, false, null, false, null, null, output, null, answers, media);
