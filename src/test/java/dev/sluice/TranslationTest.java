@@ -28,19 +28,21 @@ class TranslationTest {
     }
 
     private void upstream(String name, String protocol, String more) throws Exception {
-        gateway.admin(
-                "POST",
-                "/admin/upstreams",
-                """
-                {"name":"%s","provider":"simulator","base_url":"%s","api_key":"%s",
-                 "protocols":["%s"],"discover_models":false%s}
-                """
-                        .formatted(
-                                name,
-                                gateway.simulatorUrl(),
-                                RunningGateway.UPSTREAM_KEY,
-                                protocol,
-                                more));
+        JsonNode made =
+                gateway.admin(
+                        "POST",
+                        "/admin/upstreams",
+                        """
+                        {"name":"%s","provider":"simulator","base_url":"%s","api_key":"%s",
+                         "protocols":["%s"],"discover_models":false%s}
+                        """
+                                .formatted(
+                                        name,
+                                        gateway.simulatorUrl(),
+                                        RunningGateway.UPSTREAM_KEY,
+                                        protocol,
+                                        more));
+        assertThat(made.has("id")).as("%s", made).isTrue();
     }
 
     @AfterAll

@@ -19,4 +19,10 @@ public record UpstreamError(
         @Nullable String code,
         String message,
         @Nullable String param,
-        @Nullable Long retryAfterMillis) {}
+        @Nullable Long retryAfterMillis) {
+
+    /** {@return whether it stands for a stream that ended before its answer did} */
+    public boolean isStreamCut() {
+        return "stream_cut".equals(code);
+    }
+}

@@ -2,6 +2,7 @@ package dev.sluice.dialect;
 
 import static dev.sluice.dialect.Crossing.ANTHROPIC;
 import static dev.sluice.dialect.Crossing.CHAT;
+import static dev.sluice.dialect.Crossing.GEMINI;
 import static dev.sluice.dialect.Crossing.RESPONSES;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -107,10 +108,82 @@ class PassingPitfallsTest {
                 .isEqualTo(new Usage(Usage.Origin.PROVIDER, 1019, 1000, 7, 0, 6, 0, 0));
     }
 
+    @Test
+    void countsOfGeminisThoughtsAndTextInTwoChunksAddUp() {
+        Usage thoughts =
+                usage(
+                        GEMINI,
+                        "{\"usageMetadata\":{\"promptTokenCount\":10,\"thoughtsTokenCount\":4}}");
+        Usage text =
+                usage(
+                        GEMINI,
+                        "{\"usageMetadata\":{\"promptTokenCount\":10,\"candidatesTokenCount\":3}}");
+        Usage all =
+                usage(
+                        GEMINI,
+                        "{\"usageMetadata\":{\"promptTokenCount\":10,\"candidatesTokenCount\":5,\"thoughtsTokenCount\":6}}");
+
+        assertThat(GEMINI.updated(thoughts, text))
+                .isEqualTo(new Usage(Usage.Origin.PROVIDER, 10, 0, 0, 0, 7, 4, 0));
+        assertThat(GEMINI.updated(GEMINI.updated(thoughts, text), all))
+                .isEqualTo(new Usage(Usage.Origin.PROVIDER, 10, 0, 0, 0, 11, 6, 0));
+    }
+
+    @Test
+    void noVendorOfChatIsSentReasoningOfAnotherProvider() throws Exception {
+        String wrapped = Seals.wrap(new Seal("anthropic", "c", Seal.Kind.SIGNATURE, "r"));
+        String detail =
+                "{\"type\":\"reasoning.text\",\"text\":\"t\",\"signature\":\"" + wrapped + "\"}";
+        String own = "{\"type\":\"reasoning.text\",\"text\":\"o\",\"signature\":\"own\"}";
+        String call =
+                "{\"id\":\"a\"%s,\"function\":{\"name\":\"f\",\"arguments\":\"{\\\"extra_content\\\":1}\"}}";
+        String seal = ",\"extra_content\":{\"google\":{\"thought_signature\":\"" + wrapped + "\"}}";
+        String body =
+                "{\"messages\":[{\"role\":\"assistant\"%s,\"content\":null%s,\"tool_calls\":[%s]},{\"role\":\"assistant\",\"reasoning_content\":\"mine\"}]}";
+
+        String sent =
+                body.formatted(
+                        ",\"reasoning_content\":\"t\"",
+                        ",\"reasoning_details\":[" + detail + "]",
+                        call.formatted(seal));
+        assertThat(rewritten(CHAT, sent, VENDOR))
+                .isEqualTo(body.formatted("", "", call.formatted("")));
+        String mixed =
+                body.formatted(
+                        "",
+                        ",\"reasoning_details\":[" + own + "," + detail + "]",
+                        call.formatted(""));
+        assertThat(rewritten(CHAT, mixed, VENDOR))
+                .isEqualTo(
+                        body.formatted(
+                                "", ",\"reasoning_details\":[" + own + "]", call.formatted("")));
+    }
+
+    @Test
+    void idsOfCallsDoNotPassToVertex() throws Exception {
+        String wrapped = Seals.wrap(new Seal("openai", "gpt", Seal.Kind.ENCRYPTED, "r"));
+        String body =
+                "{\"contents\":[{\"role\":\"model\",\"parts\":[%s{\"functionCall\":{%s\"name\":\"f\",\"args\":{\"id\":7}}}]},"
+                        + "{\"parts\":[{\"functionResponse\":{\"name\":\"f\"%s,\"response\":{\"id\":1}}}]}]}";
+        String foreign =
+                "{\"functionCall\":{\"id\":\"b\"},\"thoughtSignature\":\"%s\"},".formatted(wrapped);
+        String replaced =
+                "{\"functionCall\":{},\"thoughtSignature\":\"skip_thought_signature_validator\"},";
+        String whole = body.formatted(foreign, "\"id\":\"a\",", ",\"id\":\"a\"");
+
+        assertThat(rewritten(GEMINI, whole, VENDOR.with(Trait.FUNCTION_CALL_ID, "false")))
+                .isEqualTo(body.formatted(replaced, "", ""));
+        assertThat(rewritten(GEMINI, whole, VENDOR)).contains("\"id\":\"a\"");
+    }
+
     private static Usage usage(String event) {
+        return usage(ANTHROPIC, event);
+    }
+
+    private static Usage usage(Dialect dialect, String event) {
         byte[] data = event.getBytes(StandardCharsets.UTF_8);
         return Objects.requireNonNull(
-                ANTHROPIC.peekEvent(new SseEvent(data, "", data, true)).usage());
+                dialect.peekEvent(new SseEvent(data, "", data, true)).usage());
     }
 
     private static String rewritten(Dialect dialect, String body, UpstreamTraits traits)

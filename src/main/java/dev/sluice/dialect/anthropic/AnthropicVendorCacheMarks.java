@@ -46,16 +46,10 @@ final class AnthropicVendorCacheMarks {
             AnthropicVendorCacheMarks marks = new AnthropicVendorCacheMarks(parser, !way.isEmpty());
             parser.nextToken();
             marks.value();
-            marks.cuts.stream()
-                    .filter(cut -> gone.stream().noneMatch(other -> isWithin(cut, other)))
-                    .forEach(cut -> splice.replace(cut, ""));
+            ArrayCuts.outside(marks.cuts, gone).forEach(cut -> splice.replace(cut, ""));
         } catch (JacksonException e) {
             // What is no JSON goes on as it is: the upstream says so better.
         }
-    }
-
-    private static boolean isWithin(Span inner, Span outer) {
-        return inner.start() >= outer.start() && inner.end() <= outer.end();
     }
 
     /** Reads the value that the parser stands at, to its end; {@code Json} bounds the depth. */

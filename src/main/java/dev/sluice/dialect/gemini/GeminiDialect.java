@@ -5,6 +5,7 @@ import dev.sluice.chat.ChatError;
 import dev.sluice.chat.ChatRequest;
 import dev.sluice.chat.Protocol;
 import dev.sluice.chat.UpstreamError;
+import dev.sluice.chat.Usage;
 import dev.sluice.dialect.AnswerPeek;
 import dev.sluice.dialect.ClientView;
 import dev.sluice.dialect.Dialect;
@@ -70,6 +71,11 @@ public final class GeminiDialect implements Dialect {
     @Override
     public Optional<TokenCounting> tokenCounting() {
         return Optional.of(new GeminiTokenCounting());
+    }
+
+    @Override
+    public Usage updated(Usage known, Usage later) {
+        return GeminiUsageReader.updated(known, later);
     }
 
     @Override

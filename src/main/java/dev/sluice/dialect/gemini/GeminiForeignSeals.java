@@ -36,16 +36,19 @@ final class GeminiForeignSeals {
         this.all = all;
     }
 
-    static void takeOut(byte[] body, Splice splice) {
+    /** {@return where the body is changed} */
+    static List<Span> takeOut(byte[] body, Splice splice) {
         if (!Seals.mayStandIn(body)) {
-            return;
+            return List.of();
         }
         try (JsonParser parser = Json.parser(body)) {
             GeminiForeignSeals seals = new GeminiForeignSeals(parser, false);
             seals.body();
             seals.changes.forEach(change -> splice.replace(change.span, change.json));
+            return seals.changes.stream().map(Change::span).toList();
         } catch (JacksonException e) {
             // What is no JSON goes on as it is: the upstream says so better.
+            return List.of();
         }
     }
 

@@ -5,6 +5,7 @@ import dev.sluice.dialect.MalformedRequest;
 import dev.sluice.dialect.RequestPeek;
 import dev.sluice.dialect.RequestPeek.Span;
 import dev.sluice.dialect.Rewrite;
+import dev.sluice.dialect.json.ArrayCuts;
 import dev.sluice.dialect.json.BodyScanner;
 import dev.sluice.dialect.json.Json;
 import dev.sluice.dialect.json.Splice;
@@ -69,7 +70,11 @@ final class GeminiRequestPeeker {
         } else if (limit != null) {
             putLimit(body, splice, limit);
         }
-        GeminiForeignSeals.takeOut(body, splice);
+        List<Span> gone = GeminiForeignSeals.takeOut(body, splice);
+        if (rewrite.traits() != null) {
+            List<Span> ids = GeminiVendorIds.cuts(body, rewrite.traits());
+            ArrayCuts.outside(ids, gone).forEach(cut -> splice.replace(cut, ""));
+        }
         return splice.bytes();
     }
 

@@ -57,6 +57,22 @@ final class GeminiUsageReader {
         return new Usage(Usage.Origin.PROVIDER, input, cached, 0, 0, output, thoughts, 0);
     }
 
+    /** {@return what two chunks say together} Each may leave thoughts, or the rest, out. */
+    static Usage updated(Usage known, Usage later) {
+        Usage newest = known.updatedBy(later);
+        long said = later.outputTotal() - later.reasoning();
+        long candidates = said == 0 ? known.outputTotal() - known.reasoning() : said;
+        return new Usage(
+                newest.origin(),
+                newest.inputTotal(),
+                newest.cacheRead(),
+                newest.cacheWrite(),
+                newest.cacheWriteLong(),
+                candidates + newest.reasoning(),
+                newest.reasoning(),
+                newest.audio());
+    }
+
     private void count(String name, long count) {
         long tokens = Math.clamp(count, -1, MOST);
         switch (name) {

@@ -15,6 +15,16 @@ public final class ArrayCuts {
      */
     public record Element(Span span, boolean goes) {}
 
+    /** {@return those cuts that do not lie within one of the others} */
+    public static List<Span> outside(List<Span> cuts, List<Span> others) {
+        return cuts.stream()
+                .filter(cut ->
+                        others.stream()
+                                .noneMatch(other ->
+                                        cut.start() >= other.start() && cut.end() <= other.end()))
+                .toList();
+    }
+
     /** {@return what to cut so that exactly one comma stays between those that stay} */
     public static List<Span> of(List<Element> elements) {
         List<Span> cuts = new ArrayList<>();

@@ -114,7 +114,7 @@ public final class UpstreamPool {
                         .setHttp2KeepAliveTimeout(Math.max(1, keepAliveSeconds))
                         .setHttp2ClearTextUpgrade(false)
                         .setPipelining(false)
-                        .setDecompressionSupported(false)
+                        .setDecompressionSupported(true)
                         .setMaxRedirects(0)
                         .setVerifyHost(true)
                         .setMaxHeaderSize(limits.maxUpstreamHeaderBytes());

@@ -105,7 +105,8 @@ final class EventRelay implements EventSource.Receiver {
         keep();
         UpstreamError error = tap.error();
         if (error != null) {
-            finish(failed(Ending.FAILED, error.code(), error.message()), tap.takeLast());
+            Ending ending = error.isStreamCut() ? Ending.UPSTREAM_BROKE : Ending.FAILED;
+            finish(failed(ending, error.code(), error.message()), tap.takeLast());
         } else if (tap.mayEnd()) {
             Buffer last = tap.takeLast();
             call.answered(last);

@@ -109,7 +109,7 @@ class UpstreamsTest {
                          "idle_timeout":7,"weight":2.5,"priority":3,"region":"eu","max_qps":10,
                          "max_concurrency":5,"headers":{"X-A":"b"},"retryable_status_codes":[529,418],
                          "models":["plain",{"id":"rich","owned_by":"us"}],"discover_models":true,
-                         "capabilities":{"streamOptions":true,"usagePlace":"finish"},"config":"note"}\
+                         "capabilities":{"streamOptions":true,"maxEffort":"high"},"config":"note"}\
                         """);
         JsonNode view = created.body();
         assertThat(view.path("keys").toString())
@@ -133,7 +133,7 @@ class UpstreamsTest {
         assertThat(upstream.limits()).isEqualTo(new Upstream.Limits(10, 5));
         assertThat(upstream.preference()).isEqualTo(new Upstream.Preference(2.5, 3, "eu"));
         assertThat(upstream.model("rich")).isPresent();
-        assertThat(upstream.capabilities().flags()).containsEntry("usagePlace", "finish");
+        assertThat(upstream.capabilities().flags()).containsEntry("maxEffort", "high");
     }
 
     @Test

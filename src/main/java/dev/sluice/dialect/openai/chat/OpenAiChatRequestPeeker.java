@@ -90,6 +90,7 @@ final class OpenAiChatRequestPeeker {
             String limit = rewrite.maxOutputTokens().toString();
             change(splice, missing, peek.maxOutputSpan(), limitField(rewrite), limit);
         }
+        OpenAiChatForeignReasoning.cuts(body).forEach(cut -> splice.replace(cut, ""));
         if (rewrite.traits() != null) {
             OpenAiChatVendorNames.edit(body, peek, rewrite.traits(), splice);
         }

@@ -7,6 +7,7 @@ import dev.sluice.http.OutboundFailure;
 import dev.sluice.proxy.GatewayException;
 import dev.sluice.proxy.account.Fault;
 import dev.sluice.proxy.dispatch.failure.FailureClass;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -92,12 +93,24 @@ public final class ClientErrors {
                 switch (error.status()) {
                     case 503, 529 -> ErrorKind.OVERLOADED;
                     case 408, 504 -> ErrorKind.UPSTREAM_TIMEOUT;
+                    case 0 -> byWord(error);
                     default -> ErrorKind.UPSTREAM_FAILED;
                 };
         return ChatError.of(
                 kind,
                 kind == ErrorKind.OVERLOADED ? "overloaded" : "upstream_error",
                 "The upstream failed: " + error.message());
+    }
+
+    /** {@return what an error means that came in a good answer, where only words say it} */
+    private static ErrorKind byWord(UpstreamError error) {
+        String words = (error.type() + " " + error.code()).toLowerCase(Locale.ROOT);
+        if (words.contains("overloaded") || words.contains("unavailable")) {
+            return ErrorKind.OVERLOADED;
+        }
+        return words.contains("timeout") || words.contains("deadline_exceeded")
+                ? ErrorKind.UPSTREAM_TIMEOUT
+                : ErrorKind.UPSTREAM_FAILED;
     }
 
     private static String code(UpstreamError error, String otherwise) {
