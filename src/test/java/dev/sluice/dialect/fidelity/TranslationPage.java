@@ -107,7 +107,8 @@ final class TranslationPage {
 
             This page is made by a test from what the dialects do, with an upstream that has the
             standard traits. A call whose two ends speak the same dialect is passed on as it is, byte
-            for byte. Otherwise a part of a request is
+            for byte but for what the traits say that a vendor calls otherwise. Otherwise a part of a
+            request is
 
             - *said*: it is in what the upstream is sent. The test reads that back as the upstream's
               dialect reads it and finds what the client said; where two dialects have no common
@@ -119,7 +120,8 @@ final class TranslationPage {
             - *refused* (class R), where the answer would be wrong without it: another candidate is
               tried, and if none can say it the client gets a 400 that names its own parameter.
 
-            What would be lost without a word fails the test.
+            What would be lost without a word fails the test. What others have lost, and the tests that show it is kept here,
+            is on a [page of its own](translation-pitfalls.md).
 
             A client that sends `x-sluice-translation: strict` has class W refused as well; one that
             sends `lenient` has class R left out and told, as has an operator who sets the
