@@ -35,6 +35,11 @@ public sealed interface Part {
         public static Text of(String text) {
             return new Text(text, List.of(), null, null, Extras.NONE);
         }
+
+        /** {@return this text without its seal} */
+        public Text unsealed() {
+            return new Text(text, annotations, null, cache, extras);
+        }
     }
 
     /** The model's refusal, in words. */

@@ -67,13 +67,14 @@ public final class AnswerEvents {
         }
     }
 
+    /** The seal comes first: some protocols send it before the call. */
     private void call(int choice, int block, Part.ToolCall call) {
         sink.accept(new ChatEvent.CallStart(choice, block, call.id(), call.name(), call.custom()));
-        if (!call.arguments().isEmpty()) {
-            sink.accept(new ChatEvent.CallArguments(block, call.arguments()));
-        }
         if (call.seal() != null) {
             sink.accept(new ChatEvent.Sealed(choice, block, call.seal(), call.itemId()));
+        }
+        if (!call.arguments().isEmpty()) {
+            sink.accept(new ChatEvent.CallArguments(block, call.arguments()));
         }
     }
 }

@@ -40,7 +40,7 @@ final class AnthropicAnswerWriter {
     private byte[] write(ChatAnswer answer) {
         ChatAnswer.Choice choice = answer.choices().isEmpty() ? null : answer.choices().getFirst();
         if (choice != null) {
-            choice.parts().forEach(this::part);
+            Seals.besideTexts(choice.parts()).forEach(this::part);
         }
         StopReason reason = choice == null ? StopReason.STOP : choice.reason();
         if (cutCall && reason != StopReason.FILTER) {

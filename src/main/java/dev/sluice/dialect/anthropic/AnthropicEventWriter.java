@@ -8,15 +8,14 @@ import dev.sluice.chat.Usage;
 import dev.sluice.dialect.ClientView;
 import dev.sluice.dialect.EventWriter;
 import dev.sluice.dialect.json.Json;
+import dev.sluice.dialect.rules.FirstChoice;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,10 +28,8 @@ final class AnthropicEventWriter implements EventWriter {
 
     private final ClientView view;
     private final AnthropicBlockWriter blocks;
+    private final FirstChoice first = new FirstChoice();
     private final Map<Integer, List<ChatEvent>> waiting = new LinkedHashMap<>();
-
-    /** Blocks of other choices, which a Messages client cannot have asked for. */
-    private final Set<Integer> ignored = new HashSet<>();
 
     private int active = NONE;
     private boolean begun;
@@ -48,27 +45,29 @@ final class AnthropicEventWriter implements EventWriter {
 
     @Override
     public void write(ChatEvent event, ByteArrayOutputStream out) {
-        if (over) {
+        if (over || first.excludes(event)) {
             return;
         }
         switch (event) {
             case ChatEvent.Start _ -> begin(out);
-            case ChatEvent.Text text -> piece(text.choice(), text.block(), event, out);
-            case ChatEvent.Reasoning thought ->
-                    piece(thought.choice(), thought.block(), event, out);
-            case ChatEvent.Refusal refusal -> piece(refusal.choice(), refusal.block(), event, out);
-            case ChatEvent.Sealed sealed -> piece(sealed.choice(), sealed.block(), event, out);
-            case ChatEvent.CallStart start -> piece(start.choice(), start.block(), event, out);
-            case ChatEvent.CallArguments arguments -> piece(0, arguments.block(), event, out);
-            case ChatEvent.Annotated annotated -> piece(0, annotated.block(), event, out);
-            case ChatEvent.Whole whole -> piece(whole.choice(), whole.block(), event, out);
-            case ChatEvent.BlockEnd end -> piece(0, end.block(), event, out);
+            case ChatEvent.Text text -> piece(text.block(), event, out);
+            case ChatEvent.Reasoning thought -> piece(thought.block(), event, out);
+            case ChatEvent.Refusal refusal -> piece(refusal.block(), event, out);
+            case ChatEvent.Sealed sealed -> piece(sealed.block(), event, out);
+            case ChatEvent.CallStart start -> piece(start.block(), event, out);
+            case ChatEvent.CallArguments arguments -> piece(arguments.block(), event, out);
+            case ChatEvent.Annotated annotated -> piece(annotated.block(), event, out);
+            case ChatEvent.Whole whole -> piece(whole.block(), event, out);
+            case ChatEvent.BlockEnd end -> piece(end.block(), event, out);
             case ChatEvent.Logprobs _ -> {
                 // Anthropic has no place for them.
             }
             case ChatEvent.UsageReported report ->
                     usage = usage == null ? report.usage() : usage.updatedBy(report.usage());
-            case ChatEvent.Finish finish -> finish(finish);
+            case ChatEvent.Finish finish -> {
+                reason = finish.reason();
+                stopSequence = finish.stopSequence();
+            }
             case ChatEvent.Failed failed -> fail(upstreamFailed(failed.error().message()), out);
             case ChatEvent.Ping _ -> put(AnthropicDialect.PING, out);
         }
@@ -134,20 +133,7 @@ final class AnthropicEventWriter implements EventWriter {
                 out);
     }
 
-    private void finish(ChatEvent.Finish finish) {
-        if (finish.choice() == 0) {
-            reason = finish.reason();
-            stopSequence = finish.stopSequence();
-        }
-    }
-
-    private void piece(int choice, int block, ChatEvent event, ByteArrayOutputStream out) {
-        if (choice > 0) {
-            ignored.add(block);
-        }
-        if (ignored.contains(block)) {
-            return;
-        }
+    private void piece(int block, ChatEvent event, ByteArrayOutputStream out) {
         if (active == NONE) {
             active = block;
         }

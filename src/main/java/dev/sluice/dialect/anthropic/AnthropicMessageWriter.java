@@ -13,6 +13,7 @@ import dev.sluice.dialect.json.Json;
 import dev.sluice.dialect.rules.CustomTools;
 import dev.sluice.dialect.rules.Fields;
 import dev.sluice.dialect.rules.Losses;
+import dev.sluice.dialect.rules.PlainTexts;
 import dev.sluice.dialect.rules.ToolCallIds;
 import dev.sluice.dialect.rules.Turns;
 import java.util.ArrayList;
@@ -48,7 +49,7 @@ final class AnthropicMessageWriter {
         ArrayNode system = Json.mapper().createArrayNode();
         messages.subList(0, head).forEach(message -> instructions(system, message));
         if (!system.isEmpty()) {
-            body.set("system", shortest(system));
+            body.set("system", PlainTexts.shortest(system));
         }
         List<Message> rest = messages.subList(head, messages.size());
         for (int i = 0; i < rest.size(); i++) {
@@ -66,7 +67,7 @@ final class AnthropicMessageWriter {
         }
         for (JsonNode turn : out) {
             if (turn instanceof ObjectNode object && object.get("content") instanceof ArrayNode c) {
-                object.set("content", shortest(c));
+                object.set("content", PlainTexts.shortest(c));
             }
         }
         body.set("messages", out);
@@ -75,14 +76,6 @@ final class AnthropicMessageWriter {
     private void instructions(ArrayNode content, Message message) {
         losses.besides(message, ANTHROPIC);
         message.parts().forEach(part -> parts.write(content, part, message));
-    }
-
-    /** {@return a single plain text as a string; otherwise the array} */
-    private static JsonNode shortest(ArrayNode content) {
-        JsonNode only = content.size() == 1 ? content.get(0) : null;
-        return only != null && only.size() == 2 && only.path("text").isString()
-                ? only.path("text")
-                : content;
     }
 
     /**
@@ -245,7 +238,7 @@ final class AnthropicMessageWriter {
             }
         }
         if (!content.isEmpty()) {
-            block.set("content", shortest(content));
+            block.set("content", PlainTexts.shortest(content));
         }
         if (result.error()) {
             block.put("is_error", true);

@@ -4,7 +4,6 @@ import static dev.sluice.chat.Protocol.ANTHROPIC;
 
 import dev.sluice.chat.Annotation;
 import dev.sluice.chat.Extras;
-import dev.sluice.chat.Loss.Severity;
 import dev.sluice.chat.Media;
 import dev.sluice.chat.Message;
 import dev.sluice.chat.Part;
@@ -164,10 +163,8 @@ final class AnthropicPartWriter {
     private void foreign(ArrayNode content, Part.Foreign foreign, Message message) {
         if (foreign.origin() == ANTHROPIC) {
             content.add(foreign.json());
-        } else if (foreign.severity() == Severity.WRONG) {
-            losses.refused(foreign.type(), message, "not supported by the upstream.");
-        } else if (foreign.severity() == Severity.WEAKER) {
-            losses.weakened("dropped:" + foreign.type(), message, "not supported by the upstream.");
+        } else {
+            losses.foreign(foreign, message);
         }
     }
 }

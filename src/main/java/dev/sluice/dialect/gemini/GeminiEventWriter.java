@@ -1,7 +1,5 @@
 package dev.sluice.dialect.gemini;
 
-import static dev.sluice.chat.Protocol.GEMINI;
-
 import dev.sluice.chat.Annotation;
 import dev.sluice.chat.ChatError;
 import dev.sluice.chat.ChatEvent;
@@ -189,7 +187,7 @@ final class GeminiEventWriter implements EventWriter {
     }
 
     private void cite(Annotation annotation) {
-        if (annotation.origin() != GEMINI && citations.size() < MAX_CITATIONS) {
+        if (citations.size() < MAX_CITATIONS) {
             GeminiAnswerWriter.cite(citations, List.of(annotation), "", 0);
         }
     }

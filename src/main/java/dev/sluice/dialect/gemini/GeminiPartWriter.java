@@ -3,7 +3,6 @@ package dev.sluice.dialect.gemini;
 import static dev.sluice.chat.Protocol.GEMINI;
 
 import dev.sluice.chat.Extras;
-import dev.sluice.chat.Loss.Severity;
 import dev.sluice.chat.Media;
 import dev.sluice.chat.Message;
 import dev.sluice.chat.Part;
@@ -159,10 +158,8 @@ final class GeminiPartWriter {
     private void foreign(ArrayNode content, Part.Foreign foreign, Message message) {
         if (foreign.origin() == GEMINI) {
             content.add(foreign.json());
-        } else if (foreign.severity() == Severity.WRONG) {
-            losses.refused(foreign.type(), message, "not supported by the upstream.");
-        } else if (foreign.severity() == Severity.WEAKER) {
-            losses.weakened("dropped:" + foreign.type(), message, "not supported by the upstream.");
+        } else {
+            losses.foreign(foreign, message);
         }
     }
 

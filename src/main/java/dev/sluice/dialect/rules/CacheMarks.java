@@ -1,11 +1,14 @@
 package dev.sluice.dialect.rules;
 
 import dev.sluice.chat.Part.CacheMark;
+import dev.sluice.dialect.Trait;
+import dev.sluice.dialect.UpstreamTraits;
 import java.time.Duration;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
 
 /** Cache marks and their times to live, which every protocol writes as {@code 5m} or {@code 1h}. */
 public final class CacheMarks {
@@ -19,6 +22,22 @@ public final class CacheMarks {
             return null;
         }
         return new CacheMark(duration(mark.path("ttl").asString("")));
+    }
+
+    /** Marks a part in the way of an upstream of OpenAI's protocols, if it has one. */
+    public static void write(ObjectNode part, @Nullable CacheMark cache, UpstreamTraits traits) {
+        String way = traits.word(Trait.CACHE_MARKS);
+        if (cache == null || way.isEmpty()) {
+            return;
+        }
+        ObjectNode mark =
+                way.equals("breakpoint")
+                        ? part.putObject("prompt_cache_breakpoint").put("mode", "explicit")
+                        : part.putObject("cache_control").put("type", "ephemeral");
+        String time = timeToLive(cache);
+        if (time != null && traits.has(Trait.CACHE_TTL)) {
+            mark.put("ttl", time);
+        }
     }
 
     /** {@return the time as protocols write it, or null for the provider's own} */

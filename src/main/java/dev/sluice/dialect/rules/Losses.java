@@ -5,6 +5,7 @@ import dev.sluice.chat.Loss;
 import dev.sluice.chat.Loss.Severity;
 import dev.sluice.chat.Message;
 import dev.sluice.chat.Parameter;
+import dev.sluice.chat.Part;
 import dev.sluice.chat.Protocol;
 import dev.sluice.chat.Tool;
 import java.util.ArrayList;
@@ -77,6 +78,18 @@ public final class Losses {
     /** What makes the answer weaker, in a message. */
     public void weakened(String code, Message message, String why) {
         add(new Loss(code, Severity.WEAKER, message.path(), message.path() + ": " + why));
+    }
+
+    /** A part of another protocol's own, which weighs as much as its reader knew. */
+    public void foreign(Part.Foreign foreign, Message message) {
+        String why = "not supported by the upstream.";
+        switch (foreign.severity()) {
+            case WRONG -> refused(foreign.type(), message, why);
+            case WEAKER -> weakened("dropped:" + foreign.type(), message, why);
+            case SILENT -> {
+                // Nobody will miss it.
+            }
+        }
     }
 
     /** A property of one tool that the upstream does not know. */

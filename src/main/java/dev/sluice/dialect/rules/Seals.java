@@ -1,9 +1,13 @@
 package dev.sluice.dialect.rules;
 
+import dev.sluice.chat.Extras;
+import dev.sluice.chat.Part;
 import dev.sluice.chat.Seal;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,6 +20,23 @@ public final class Seals {
     private static final String WRAPPED = "Z3cxf";
 
     private Seals() {}
+
+    /**
+     * {@return the parts, seals of texts put after them as reasoning without words} For protocols
+     * whose texts bear none.
+     */
+    public static List<Part> besideTexts(List<Part> parts) {
+        List<Part> apart = new ArrayList<>(parts.size());
+        for (Part part : parts) {
+            if (part instanceof Part.Text text && text.seal() != null) {
+                apart.add(text.unsealed());
+                apart.add(new Part.Reasoning("", text.seal(), null, Extras.NONE));
+            } else {
+                apart.add(part);
+            }
+        }
+        return apart;
+    }
 
     public static boolean isWrapped(String text) {
         return text.startsWith(WRAPPED);

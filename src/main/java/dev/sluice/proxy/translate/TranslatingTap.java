@@ -22,16 +22,13 @@ import org.jspecify.annotations.Nullable;
 
 /** A stream whose two ends speak different dialects: read event by event, and written anew. */
 final class TranslatingTap implements EventTap, SseSink {
-    /** No event of a known provider is larger; images come in events of a few MiB. */
-    private static final int LARGEST_EVENT = 8 << 20;
-
     private static final byte[] CHAT_DONE = {'[', 'D', 'O', 'N', 'E', ']'};
 
     private final Dialect upstream;
     private final EventReader reader;
     private final EventWriter writer;
     private final Function<UpstreamError, ChatError> errors;
-    private final SseReader events = new SseReader(LARGEST_EVENT);
+    private final SseReader events = new SseReader(LargestEvent.BYTES);
     private final ByteArrayOutputStream written = new ByteArrayOutputStream();
     private Buffer last = Buffer.buffer();
     private @Nullable Usage usage;
@@ -82,17 +79,7 @@ final class TranslatingTap implements EventTap, SseSink {
 
     @Override
     public void fragment(byte[] bytes) {
-        take(
-                new ChatEvent.Failed(
-                        new UpstreamError(
-                                0,
-                                null,
-                                "event_too_large",
-                                "The upstream sent an event of more than "
-                                        + (LARGEST_EVENT >> 20)
-                                        + " MiB, which cannot be translated.",
-                                null,
-                                null)));
+        take(LargestEvent.exceeded());
     }
 
     private void finish() {

@@ -2,7 +2,6 @@ package dev.sluice.proxy.translate;
 
 import dev.sluice.chat.ChatAnswer;
 import dev.sluice.chat.ChatError;
-import dev.sluice.chat.ChatEvent;
 import dev.sluice.chat.Part;
 import dev.sluice.chat.UpstreamError;
 import dev.sluice.dialect.AnswerCollector;
@@ -37,7 +36,6 @@ public record Translation(
         Memory memory,
         boolean swallowsUsage,
         Instant begun) {
-    private static final int LARGEST_EVENT = 8 << 20;
     private static final UpstreamError NO_ANSWER =
             new UpstreamError(
                     0,
@@ -92,7 +90,7 @@ public record Translation(
     public Rewritten gathered(byte[] stream) {
         EventReader reader = upstream.newEventReader(memory);
         AnswerCollector collector = new AnswerCollector();
-        SseReader events = new SseReader(LARGEST_EVENT);
+        SseReader events = new SseReader(LargestEvent.BYTES);
         SseSink sink =
                 new SseSink() {
                     @Override
@@ -102,15 +100,7 @@ public record Translation(
 
                     @Override
                     public void fragment(byte[] bytes) {
-                        collector.take(
-                                new ChatEvent.Failed(
-                                        new UpstreamError(
-                                                0,
-                                                null,
-                                                "event_too_large",
-                                                "The upstream sent an event that is too large.",
-                                                null,
-                                                null)));
+                        collector.take(LargestEvent.exceeded());
                     }
                 };
         events.read(stream, sink);

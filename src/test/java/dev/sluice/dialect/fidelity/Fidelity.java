@@ -63,6 +63,14 @@ record Fidelity(Dialect client, Dialect upstream, ObjectNode bare, Probe probe) 
 
         record NotNeeded(String why) implements Outcome {}
 
+        record Never(String why) implements Outcome {}
+
+        /** Of an answer: the client is told the same. */
+        record Whole() implements Outcome {}
+
+        /** Of an answer: the client is told all but these. */
+        record Without(List<String> names, String why) implements Outcome {}
+
         record Told(List<String> codes) implements Outcome {}
 
         record Refused(List<String> codes) implements Outcome {}
@@ -128,6 +136,7 @@ record Fidelity(Dialect client, Dialect upstream, ObjectNode bare, Probe probe) 
             case Probe.Note.SaidAs _ -> new Outcome.Wrong("not said as noted, but " + body);
             case Probe.Note.NotNeeded _ when kept -> UNNEEDED_NOTE;
             case Probe.Note.NotNeeded needless -> new Outcome.NotNeeded(needless.why());
+            case Probe.Note.Never never -> new Outcome.Never(never.why());
             case null ->
                     kept
                             ? new Outcome.Said(added)

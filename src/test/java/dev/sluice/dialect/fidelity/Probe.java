@@ -7,8 +7,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ObjectNode;
@@ -31,6 +33,9 @@ record Probe(String section, @Nullable String title, ObjectNode json, Map<Protoc
         /** It has no effect on the answer there. */
         record NotNeeded(String why) implements Note {}
 
+        /** It does not occur there. */
+        record Never(String why) implements Note {}
+
         /** This says it there. */
         record SaidAs(ObjectNode json) implements Note {}
     }
@@ -52,7 +57,14 @@ record Probe(String section, @Nullable String title, ObjectNode json, Map<Protoc
         return new File(object(lines.getFirst()), probes);
     }
 
-    record File(ObjectNode bare, List<Probe> probes) {}
+    record File(ObjectNode bare, List<Probe> probes) {
+        Map<String, List<Probe>> sections() {
+            return probes.stream()
+                    .collect(
+                            Collectors.groupingBy(
+                                    Probe::section, LinkedHashMap::new, Collectors.toList()));
+        }
+    }
 
     private static Probe probe(String section, String line) {
         int start = line.indexOf('{');
@@ -65,9 +77,11 @@ record Probe(String section, @Nullable String title, ObjectNode json, Map<Protoc
         int colon = line.indexOf(':');
         String said = line.substring(colon + 1).strip();
         Note note =
-                said.startsWith("S ")
-                        ? new Note.NotNeeded(said.substring(2))
-                        : new Note.SaidAs(object(said));
+                switch (said.substring(0, 2)) {
+                    case "S " -> new Note.NotNeeded(said.substring(2));
+                    case "N " -> new Note.Never(said.substring(2));
+                    default -> new Note.SaidAs(object(said));
+                };
         String names = line.substring(0, colon);
         Stream.of(Protocol.values())
                 .filter(protocol ->

@@ -1,12 +1,13 @@
 package dev.sluice.dialect.fidelity;
 
 import dev.sluice.dialect.Dialect;
-import dev.sluice.dialect.Trait;
 import dev.sluice.dialect.fidelity.Fidelity.Outcome;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import tools.jackson.databind.JsonNode;
 
@@ -26,43 +27,65 @@ final class TranslationPage {
         return PROBES.resolve(client.protocol().wireName() + ".txt");
     }
 
+    static Path answers(Dialect upstream) {
+        return PROBES.resolve("answers").resolve(upstream.protocol().wireName() + ".txt");
+    }
+
     static String text() throws IOException {
         StringBuilder page = new StringBuilder(INTRODUCTION);
         for (Dialect client : Fidelity.DIALECTS) {
-            from(client, page);
+            page.append("\n## From ").append(name(client)).append("\n");
+            Probe.File file = Probe.read(requests(client));
+            tables(
+                    page,
+                    "the client says",
+                    client,
+                    file,
+                    upstream ->
+                            probe -> new Fidelity(client, upstream, file.bare(), probe).outcome());
         }
-        page.append("\n## Traits of upstreams\n\n| trait | standard |\n|---|---|\n");
-        for (Trait trait : Trait.values()) {
-            page.append("| `%s` | `\"%s\"` |\n".formatted(trait.wireName(), trait.standard()));
+        page.append(ANSWERS);
+        for (Dialect upstream : Fidelity.DIALECTS) {
+            page.append("\n## Answers of ").append(name(upstream)).append("\n");
+            Probe.File file = Probe.read(answers(upstream));
+            tables(
+                    page,
+                    "the upstream answers",
+                    upstream,
+                    file,
+                    client ->
+                            probe ->
+                                    new AnswerFidelity(upstream, client, file.bare(), probe)
+                                            .outcome());
         }
-        return page.toString();
+        return page.append(ReferenceTables.text()).toString();
     }
 
-    private static void from(Dialect client, StringBuilder page) throws IOException {
-        page.append("\n## From ").append(client.protocol().wireName()).append("\n");
+    private static void tables(
+            StringBuilder page,
+            String head,
+            Dialect from,
+            Probe.File file,
+            Function<Dialect, Function<Probe, Outcome>> outcomes) {
         List<Dialect> others =
-                Fidelity.DIALECTS.stream().filter(other -> !other.equals(client)).toList();
-        Probe.File file = Probe.read(requests(client));
-        String section = "";
-        for (Probe probe : file.probes()) {
-            if (!probe.section().equals(section)) {
-                section = probe.section();
-                heading(section, others, page);
-            }
-            page.append("| ").append(said(probe)).append(" |");
-            for (Dialect upstream : others) {
-                Outcome outcome = new Fidelity(client, upstream, file.bare(), probe).outcome();
-                page.append(" ").append(cell(outcome)).append(" |");
-            }
-            page.append("\n");
-        }
+                Fidelity.DIALECTS.stream().filter(other -> !other.equals(from)).toList();
+        List<String> heads = new ArrayList<>(List.of(head));
+        others.forEach(other -> heads.add("to " + name(other)));
+        file.sections()
+                .forEach((section, probes) -> {
+                    List<List<String>> rows = new ArrayList<>();
+                    for (Probe probe : probes) {
+                        List<String> row = new ArrayList<>(List.of(said(probe)));
+                        others.forEach(other -> row.add(cell(outcomes.apply(other).apply(probe))));
+                        rows.add(row);
+                    }
+                    page.append("\n### ").append(section).append("\n\n");
+                    page.append(ReferenceTables.table(heads, rows));
+                });
     }
 
-    private static void heading(String section, List<Dialect> others, StringBuilder page) {
-        page.append("\n### ").append(section).append("\n\n| the client says |");
-        others.forEach(
-                other -> page.append(" to ").append(other.protocol().wireName()).append(" |"));
-        page.append("\n|---|---|---|---|\n");
+    private static String name(Dialect dialect) {
+        return dialect.protocol().wireName();
     }
 
     private static String said(Probe probe) {
@@ -80,6 +103,10 @@ final class TranslationPage {
             case Outcome.Said said -> "said" + places(said.fields());
             case Outcome.SaidAs as -> "said: " + code(as.json());
             case Outcome.NotNeeded needless -> "not needed: " + needless.why();
+            case Outcome.Without without ->
+                    "without " + String.join(", ", without.names()) + ": " + without.why();
+            case Outcome.Whole _ -> "told";
+            case Outcome.Never never -> "does not occur: " + never.why();
             case Outcome.Told told ->
                     told.codes().stream().map(c -> "`" + c + "`").collect(Collectors.joining(", "));
             case Outcome.Refused _ -> "**refused**";
@@ -100,6 +127,16 @@ final class TranslationPage {
     private static String code(JsonNode json) {
         return "`" + json.toString().replace("|", "\\|") + "`";
     }
+
+    private static final String ANSWERS =
+            """
+
+            # Answers
+
+            What an upstream answers, for clients of the other dialects. The test reads what the
+            client gets as the client's dialect reads it, plain and as a stream, which say the same.
+            *Told* means that the same was read; what was not is named, with the reason.
+            """;
 
     private static final String INTRODUCTION =
             """

@@ -41,6 +41,23 @@ class TranslationPageTest {
         assertThat(lost).isEmpty();
     }
 
+    @ParameterizedTest
+    @MethodSource("dialects")
+    void nothingThatAnUpstreamAnswersIsLostInSilence(Dialect upstream) throws IOException {
+        Probe.File file = Probe.read(TranslationPage.answers(upstream));
+        List<String> lost = new ArrayList<>();
+        for (Probe probe : file.probes()) {
+            for (Dialect client : Fidelity.DIALECTS) {
+                Outcome outcome =
+                        new AnswerFidelity(upstream, client, file.bare(), probe).outcome();
+                if (outcome instanceof Outcome.Wrong wrong) {
+                    lost.add(probe + " to " + client.protocol().wireName() + ": " + wrong.why());
+                }
+            }
+        }
+        assertThat(lost).isEmpty();
+    }
+
     @Test
     void thePageSaysWhatTheDialectsDo() throws IOException {
         String expected = TranslationPage.text();

@@ -75,7 +75,7 @@ final class OpenAiChatAnswerWriter {
                         .collect(Collectors.joining());
         message.put("content", text.isEmpty() ? null : text);
         message.put("refusal", refusal.isEmpty() ? null : refusal);
-        thoughts(message, parts(choice, Part.Reasoning.class));
+        thoughts(message, reasoning(choice));
         annotations(message, texts);
         images(message, parts(choice, Part.Image.class));
         List<Part.ToolCall> calls = parts(choice, Part.ToolCall.class);
@@ -88,6 +88,13 @@ final class OpenAiChatAnswerWriter {
     /** {@return the parts of a kind; files, audio and foreign parts have no place in a message} */
     private static <P extends Part> List<P> parts(ChatAnswer.Choice choice, Class<P> kind) {
         return choice.parts().stream().filter(kind::isInstance).map(kind::cast).toList();
+    }
+
+    private static List<Part.Reasoning> reasoning(ChatAnswer.Choice choice) {
+        return Seals.besideTexts(choice.parts()).stream()
+                .filter(Part.Reasoning.class::isInstance)
+                .map(Part.Reasoning.class::cast)
+                .toList();
     }
 
     private static void thoughts(ObjectNode message, List<Part.Reasoning> thoughts) {

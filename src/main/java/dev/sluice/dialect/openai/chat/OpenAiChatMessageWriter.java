@@ -13,6 +13,7 @@ import dev.sluice.dialect.json.Json;
 import dev.sluice.dialect.rules.CustomTools;
 import dev.sluice.dialect.rules.Fields;
 import dev.sluice.dialect.rules.Losses;
+import dev.sluice.dialect.rules.PlainTexts;
 import dev.sluice.dialect.rules.ToolCallIds;
 import dev.sluice.dialect.rules.Turns;
 import java.util.ArrayList;
@@ -65,7 +66,7 @@ final class OpenAiChatMessageWriter {
     private void put(String role, Message message) {
         ArrayNode content = parts.content(message, message.parts());
         if (!content.isEmpty()) {
-            start(role, message).set("content", parts.shortest(content));
+            start(role, message).set("content", PlainTexts.shortest(content));
             finish(message);
         }
     }
@@ -102,7 +103,7 @@ final class OpenAiChatMessageWriter {
         }
         ObjectNode object = start("assistant", message);
         if (!content.isEmpty()) {
-            object.set("content", parts.shortest(content));
+            object.set("content", PlainTexts.shortest(content));
         } else {
             object.put("content", traits.has(Trait.EMPTY_CONTENT) ? "" : null);
         }

@@ -2,7 +2,6 @@ package dev.sluice.dialect.openai.chat;
 
 import static dev.sluice.chat.Protocol.OPENAI_CHAT;
 
-import dev.sluice.chat.Loss.Severity;
 import dev.sluice.chat.Media;
 import dev.sluice.chat.Message;
 import dev.sluice.chat.Part;
@@ -14,10 +13,8 @@ import dev.sluice.dialect.rules.CacheMarks;
 import dev.sluice.dialect.rules.DataUrl;
 import dev.sluice.dialect.rules.Fields;
 import dev.sluice.dialect.rules.Losses;
-import java.nio.charset.StandardCharsets;
-import java.util.Base64;
+import dev.sluice.dialect.rules.PlainTexts;
 import java.util.List;
-import java.util.Locale;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -55,14 +52,6 @@ final class OpenAiChatPartWriter {
         return content;
     }
 
-    /** {@return a single plain text as a string, which every vendor takes; otherwise the array} */
-    JsonNode shortest(ArrayNode content) {
-        JsonNode only = content.size() == 1 ? content.get(0) : null;
-        return only != null && only.size() == 2 && only.path("text").isString()
-                ? only.path("text")
-                : content;
-    }
-
     /** {@return the text of a tool's result; its media are added to those that follow it} */
     JsonNode result(Message message, Part.ToolResult result, List<Part> media) {
         ArrayNode texts = Json.mapper().createArrayNode();
@@ -85,7 +74,7 @@ final class OpenAiChatPartWriter {
                 }
             }
         }
-        return result.error() || texts.isEmpty() ? joined(texts) : shortest(texts);
+        return result.error() || texts.isEmpty() ? joined(texts) : PlainTexts.shortest(texts);
     }
 
     private static JsonNode joined(ArrayNode texts) {
@@ -103,7 +92,7 @@ final class OpenAiChatPartWriter {
             return;
         }
         ObjectNode object = content.addObject().put("type", "text").put("text", text.text());
-        mark(object, text.cache());
+        CacheMarks.write(object, text.cache(), traits);
         Fields.restore(object, text.extras(), OPENAI_CHAT);
         losses.extras(text.extras(), OPENAI_CHAT, message.path());
     }
@@ -130,7 +119,7 @@ final class OpenAiChatPartWriter {
         if (image.detail() != null) {
             at.put("detail", image.detail());
         }
-        mark(object, image.cache());
+        CacheMarks.write(object, image.cache(), traits);
         Fields.restore(object, image.extras(), OPENAI_CHAT);
         losses.extras(image.extras(), OPENAI_CHAT, message.path());
     }
@@ -140,21 +129,16 @@ final class OpenAiChatPartWriter {
             case Media.Inline inline -> DataUrl.node(inline);
             case Media.Remote remote -> StringNode.valueOf(remote.url());
             case Media.Stored _ -> null;
-            case Media.Plain plain -> DataUrl.node(encoded(plain));
+            case Media.Plain plain -> DataUrl.node(PlainTexts.encoded(plain));
         };
-    }
-
-    private static Media.Inline encoded(Media.Plain plain) {
-        byte[] bytes = plain.text().getBytes(StandardCharsets.UTF_8);
-        String type = Objects.requireNonNullElse(plain.mimeType(), "text/plain");
-        return new Media.Inline(type, Base64.getEncoder().encodeToString(bytes));
     }
 
     private void file(ArrayNode content, Part.File file, Message message) {
         losses.extras(file.extras(), OPENAI_CHAT, message.path());
         switch (file.media()) {
             case Media.Plain plain -> text(content, plain.text());
-            case Media.Inline inline when isText(inline) -> text(content, decoded(inline));
+            case Media.Inline inline when PlainTexts.isText(inline) ->
+                    text(content, PlainTexts.decoded(inline));
             case Media.Inline inline -> {
                 ObjectNode object = content.addObject().put("type", "file");
                 String name = Objects.requireNonNullElse(file.name(), "file");
@@ -185,23 +169,8 @@ final class OpenAiChatPartWriter {
                         && traits.family().equals("openai"));
     }
 
-    /** OpenAI refuses text files; as text they say the same. */
-    private static boolean isText(Media.Inline inline) {
-        String type = Objects.requireNonNullElse(inline.mimeType(), "");
-        return type.toLowerCase(Locale.ROOT).startsWith("text/");
-    }
-
-    private static String decoded(Media.Inline inline) {
-        try {
-            byte[] bytes = Base64.getDecoder().decode(inline.base64());
-            return new String(bytes, StandardCharsets.UTF_8);
-        } catch (IllegalArgumentException e) {
-            return inline.base64();
-        }
-    }
-
     private void finish(ObjectNode object, Part.File file) {
-        mark(object, file.cache());
+        CacheMarks.write(object, file.cache(), traits);
         Fields.restore(object, file.extras(), OPENAI_CHAT);
     }
 
@@ -239,26 +208,8 @@ final class OpenAiChatPartWriter {
     private void foreign(ArrayNode content, Part.Foreign foreign, Message message) {
         if (foreign.origin() == OPENAI_CHAT) {
             content.add(foreign.json());
-        } else if (foreign.severity() == Severity.WRONG) {
-            losses.refused(foreign.type(), message, "not supported by the upstream.");
-        } else if (foreign.severity() == Severity.WEAKER) {
-            losses.weakened("dropped:" + foreign.type(), message, "not supported by the upstream.");
-        }
-    }
-
-    private void mark(ObjectNode object, Part.@Nullable CacheMark cache) {
-        String way = traits.word(Trait.CACHE_MARKS);
-        if (cache == null || way.isEmpty()) {
-            return;
-        }
-        boolean breakpoint = way.equals("breakpoint");
-        ObjectNode mark =
-                breakpoint
-                        ? object.putObject("prompt_cache_breakpoint").put("mode", "explicit")
-                        : object.putObject("cache_control").put("type", "ephemeral");
-        String time = CacheMarks.timeToLive(cache);
-        if (time != null && traits.has(Trait.CACHE_TTL)) {
-            mark.put("ttl", time);
+        } else {
+            losses.foreign(foreign, message);
         }
     }
 }

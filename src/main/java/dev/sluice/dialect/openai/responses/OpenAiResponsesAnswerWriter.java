@@ -10,6 +10,7 @@ import dev.sluice.dialect.ClientView;
 import dev.sluice.dialect.UpstreamTraits;
 import dev.sluice.dialect.json.Json;
 import dev.sluice.dialect.rules.Losses;
+import dev.sluice.dialect.rules.Seals;
 import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -29,7 +30,7 @@ final class OpenAiResponsesAnswerWriter {
             ChatAnswer.Choice choice = answer.choices().getFirst();
             reason = choice.reason();
             JsonNode logprobs = choice.logprobs();
-            for (Part part : choice.parts()) {
+            for (Part part : Seals.besideTexts(choice.parts())) {
                 ObjectNode item = item(part, id(view, output.size()), logprobs, view);
                 if (item != null) {
                     output.add(item);

@@ -9,6 +9,7 @@ import dev.sluice.dialect.ClientView;
 import dev.sluice.dialect.EventWriter;
 import dev.sluice.dialect.json.Json;
 import dev.sluice.dialect.openai.responses.OpenAiResponsesItemFeed.Kind;
+import dev.sluice.dialect.rules.FirstChoice;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -28,6 +29,7 @@ final class OpenAiResponsesEventWriter implements EventWriter {
 
     private final ClientView view;
     private final boolean seals;
+    private final FirstChoice first = new FirstChoice();
     private final OpenAiResponsesFeed feed = new OpenAiResponsesFeed();
     private final Map<Integer, OpenAiResponsesItemFeed> open = new TreeMap<>();
     private final List<@Nullable ObjectNode> output = new ArrayList<>();
@@ -45,6 +47,9 @@ final class OpenAiResponsesEventWriter implements EventWriter {
 
     @Override
     public void write(ChatEvent event, ByteArrayOutputStream out) {
+        if (first.excludes(event)) {
+            return;
+        }
         switch (event) {
             case ChatEvent.Start _ -> begin(out);
             case ChatEvent.Text text -> at(text.block(), Kind.TEXT, out).delta(text.text(), out);
@@ -61,8 +66,7 @@ final class OpenAiResponsesEventWriter implements EventWriter {
             case ChatEvent.Logprobs logprobs -> logprobs(logprobs, out);
             case ChatEvent.UsageReported report ->
                     usage = usage == null ? report.usage() : usage.updatedBy(report.usage());
-            case ChatEvent.Finish finish ->
-                    reason = finish.choice() == 0 ? finish.reason() : reason;
+            case ChatEvent.Finish finish -> reason = finish.reason();
             case ChatEvent.Failed broken -> fail(broken.error().message(), out);
             case ChatEvent.Ping _ -> out.writeBytes(PING);
         }

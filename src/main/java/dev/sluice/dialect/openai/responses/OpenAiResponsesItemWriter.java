@@ -2,7 +2,6 @@ package dev.sluice.dialect.openai.responses;
 
 import static dev.sluice.chat.Protocol.OPENAI_RESPONSES;
 
-import dev.sluice.chat.Loss.Severity;
 import dev.sluice.chat.Message;
 import dev.sluice.chat.Message.Role;
 import dev.sluice.chat.Part;
@@ -15,6 +14,7 @@ import dev.sluice.dialect.json.Json;
 import dev.sluice.dialect.rules.CustomTools;
 import dev.sluice.dialect.rules.Fields;
 import dev.sluice.dialect.rules.Losses;
+import dev.sluice.dialect.rules.PlainTexts;
 import dev.sluice.dialect.rules.ToolCallIds;
 import dev.sluice.dialect.rules.Turns;
 import java.util.ArrayList;
@@ -114,7 +114,7 @@ final class OpenAiResponsesItemWriter {
         ArrayNode content = parts.content(message, message.parts());
         if (!content.isEmpty()) {
             ObjectNode object = out.addObject().put("type", "message").put("role", role);
-            object.set("content", parts.shortest(content));
+            object.set("content", PlainTexts.shortest(content));
             Fields.restore(object, message.extras(), OPENAI_RESPONSES);
         }
     }
@@ -170,10 +170,8 @@ final class OpenAiResponsesItemWriter {
     private void foreign(Part.Foreign foreign, Message message) {
         if (foreign.origin() == OPENAI_RESPONSES) {
             out.add(foreign.json());
-        } else if (foreign.severity() == Severity.WRONG) {
-            losses.refused(foreign.type(), message, "not supported by the upstream.");
-        } else if (foreign.severity() == Severity.WEAKER) {
-            losses.weakened("dropped:" + foreign.type(), message, "not supported by the upstream.");
+        } else {
+            losses.foreign(foreign, message);
         }
     }
 

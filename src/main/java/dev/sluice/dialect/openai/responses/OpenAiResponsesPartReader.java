@@ -46,7 +46,9 @@ final class OpenAiResponsesPartReader {
         return switch (type) {
             case "input_text", "output_text", "text" -> {
                 String text = part.requiredString("text");
-                part.extra(Severity.SILENT, "annotations");
+                if (part.list("annotations").size() > 0) {
+                    part.extra(Severity.SILENT, "annotations");
+                }
                 part.take("logprobs");
                 yield new Part.Text(text, List.of(), null, cache, part.rest(OPENAI_RESPONSES));
             }

@@ -2,7 +2,6 @@ package dev.sluice.dialect.openai.responses;
 
 import static dev.sluice.chat.Protocol.OPENAI_RESPONSES;
 
-import dev.sluice.chat.Loss.Severity;
 import dev.sluice.chat.Media;
 import dev.sluice.chat.Message;
 import dev.sluice.chat.Part;
@@ -14,10 +13,8 @@ import dev.sluice.dialect.rules.CacheMarks;
 import dev.sluice.dialect.rules.DataUrl;
 import dev.sluice.dialect.rules.Fields;
 import dev.sluice.dialect.rules.Losses;
-import java.nio.charset.StandardCharsets;
-import java.util.Base64;
+import dev.sluice.dialect.rules.PlainTexts;
 import java.util.List;
-import java.util.Locale;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -57,14 +54,6 @@ final class OpenAiResponsesPartWriter {
         return content;
     }
 
-    /** {@return a single plain text as a string; otherwise the array} */
-    JsonNode shortest(ArrayNode content) {
-        JsonNode only = content.size() == 1 ? content.get(0) : null;
-        return only != null && only.size() == 2 && only.path("text").isString()
-                ? only.path("text")
-                : content;
-    }
-
     /** {@return a tool's output; media that cannot stand in it are added to those that follow} */
     JsonNode result(Message message, Part.ToolResult result, List<Part> media) {
         ArrayNode content = Json.mapper().createArrayNode();
@@ -87,7 +76,7 @@ final class OpenAiResponsesPartWriter {
                 }
             }
         }
-        return result.error() || content.isEmpty() ? joined(content) : shortest(content);
+        return result.error() || content.isEmpty() ? joined(content) : PlainTexts.shortest(content);
     }
 
     /** {@return texts as one; anything else as it is} */
@@ -111,7 +100,7 @@ final class OpenAiResponsesPartWriter {
             return;
         }
         ObjectNode object = content.addObject().put("type", "input_text").put("text", text.text());
-        mark(object, text.cache());
+        CacheMarks.write(object, text.cache(), traits);
         Fields.restore(object, text.extras(), OPENAI_RESPONSES);
         losses.extras(text.extras(), OPENAI_RESPONSES, message.path());
     }
@@ -138,7 +127,7 @@ final class OpenAiResponsesPartWriter {
         if (image.detail() != null) {
             object.put("detail", image.detail());
         }
-        mark(object, image.cache());
+        CacheMarks.write(object, image.cache(), traits);
         Fields.restore(object, image.extras(), OPENAI_RESPONSES);
         losses.extras(image.extras(), OPENAI_RESPONSES, message.path());
     }
@@ -148,7 +137,7 @@ final class OpenAiResponsesPartWriter {
             case Media.Inline inline -> DataUrl.node(inline);
             case Media.Remote remote -> StringNode.valueOf(remote.url());
             case Media.Stored stored -> isAtHome(stored) ? StringNode.valueOf(stored.id()) : null;
-            case Media.Plain plain -> DataUrl.node(encoded(plain));
+            case Media.Plain plain -> DataUrl.node(PlainTexts.encoded(plain));
         };
     }
 
@@ -158,17 +147,12 @@ final class OpenAiResponsesPartWriter {
                 || (stored.origin() == Protocol.OPENAI_CHAT && traits.family().equals("openai"));
     }
 
-    private static Media.Inline encoded(Media.Plain plain) {
-        byte[] bytes = plain.text().getBytes(StandardCharsets.UTF_8);
-        String type = Objects.requireNonNullElse(plain.mimeType(), "text/plain");
-        return new Media.Inline(type, Base64.getEncoder().encodeToString(bytes));
-    }
-
     private void file(ArrayNode content, Part.File file, Message message) {
         losses.extras(file.extras(), OPENAI_RESPONSES, message.path());
         switch (file.media()) {
             case Media.Plain plain -> text(content, plain.text());
-            case Media.Inline inline when isText(inline) -> text(content, decoded(inline));
+            case Media.Inline inline when PlainTexts.isText(inline) ->
+                    text(content, PlainTexts.decoded(inline));
             case Media.Inline inline -> {
                 ObjectNode object = file(content, "file_data", DataUrl.node(inline));
                 object.put("filename", Objects.requireNonNullElse(file.name(), "file"));
@@ -196,23 +180,8 @@ final class OpenAiResponsesPartWriter {
         finish(object, file);
     }
 
-    /** OpenAI refuses text files; as text they say the same. */
-    private static boolean isText(Media.Inline inline) {
-        String type = Objects.requireNonNullElse(inline.mimeType(), "");
-        return type.toLowerCase(Locale.ROOT).startsWith("text/");
-    }
-
-    private static String decoded(Media.Inline inline) {
-        try {
-            byte[] bytes = Base64.getDecoder().decode(inline.base64());
-            return new String(bytes, StandardCharsets.UTF_8);
-        } catch (IllegalArgumentException e) {
-            return inline.base64();
-        }
-    }
-
     private void finish(ObjectNode object, Part.File file) {
-        mark(object, file.cache());
+        CacheMarks.write(object, file.cache(), traits);
         Fields.restore(object, file.extras(), OPENAI_RESPONSES);
     }
 
@@ -246,25 +215,8 @@ final class OpenAiResponsesPartWriter {
     private void foreign(ArrayNode content, Part.Foreign foreign, Message message) {
         if (foreign.origin() == OPENAI_RESPONSES) {
             content.add(foreign.json());
-        } else if (foreign.severity() == Severity.WRONG) {
-            losses.refused(foreign.type(), message, "not supported by the upstream.");
-        } else if (foreign.severity() == Severity.WEAKER) {
-            losses.weakened("dropped:" + foreign.type(), message, "not supported by the upstream.");
-        }
-    }
-
-    private void mark(ObjectNode object, Part.@Nullable CacheMark cache) {
-        String way = traits.word(Trait.CACHE_MARKS);
-        if (cache == null || way.isEmpty()) {
-            return;
-        }
-        ObjectNode mark =
-                way.equals("breakpoint")
-                        ? object.putObject("prompt_cache_breakpoint").put("mode", "explicit")
-                        : object.putObject("cache_control").put("type", "ephemeral");
-        String time = CacheMarks.timeToLive(cache);
-        if (time != null && traits.has(Trait.CACHE_TTL)) {
-            mark.put("ttl", time);
+        } else {
+            losses.foreign(foreign, message);
         }
     }
 }
