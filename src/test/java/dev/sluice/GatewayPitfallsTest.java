@@ -9,6 +9,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -106,7 +107,7 @@ class GatewayPitfallsTest {
 
         assertThat(asChat.statusCode()).isEqualTo(toChat);
         assertThat(asMessages.statusCode()).isEqualTo(toMessages);
-        for (HttpResponse<String> answer : new HttpResponse[] {asChat, asMessages}) {
+        for (HttpResponse<String> answer : List.of(asChat, asMessages)) {
             assertThat(answer.headers().firstValue("content-type").orElse("")).contains("json");
             assertThat(JSON.readTree(answer.body()).path("error").isObject()).isTrue();
         }
@@ -215,10 +216,9 @@ class GatewayPitfallsTest {
     @ValueSource(strings = {"chat", "responses", "claude", "gemini"})
     void howLongToWaitIsHandedOnPlain(String upstream) throws Exception {
         for (HttpResponse<String> answer :
-                new HttpResponse[] {
-                    chat(upstream + "/sim-1!status=429,retry-after=7", false),
-                    messages(message(upstream + "/sim-1!status=429,retry-after=7", true))
-                }) {
+                List.of(
+                        chat(upstream + "/sim-1!status=429,retry-after=7", false),
+                        messages(message(upstream + "/sim-1!status=429,retry-after=7", true)))) {
             assertThat(answer.statusCode()).isEqualTo(429);
             assertThat(answer.headers().firstValue("retry-after")).contains("7");
         }
@@ -288,7 +288,7 @@ class GatewayPitfallsTest {
                 upstream
                         + "/sim-1!chunks=5,usage=cumulative,input-tokens=200,cached-tokens=60,output-tokens=90";
         for (HttpResponse<String> answer :
-                new HttpResponse[] {chat(model, true), messages(message(model, true))}) {
+                List.of(chat(model, true), messages(message(model, true)))) {
             JsonNode record = record(answer);
             assertThat(record.path("prompt_tokens").asInt()).isEqualTo(200);
             assertThat(record.path("completion_tokens").asInt()).isEqualTo(90);
