@@ -1,25 +1,26 @@
 package dev.sluice.http;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Header fields in their order, looked up without regard to case. Immutable. */
 public final class Headers implements Iterable<Headers.Header> {
-    public static final Headers EMPTY = new Headers(List.of());
+    public static final Headers EMPTY = new Headers(new Header[0]);
 
-    private final List<Header> headers;
+    private final Header[] headers;
 
     /** One header field as it stood on the wire. */
     public record Header(String name, String value) {}
 
-    private Headers(List<Header> headers) {
+    private Headers(Header[] headers) {
         this.headers = headers;
     }
 
     public static Headers of(List<Header> headers) {
-        return headers.isEmpty() ? EMPTY : new Headers(List.copyOf(headers));
+        return headers.isEmpty() ? EMPTY : new Headers(headers.toArray(Header[]::new));
     }
 
     /** {@return headers from alternating names and values} */
@@ -42,10 +43,16 @@ public final class Headers implements Iterable<Headers.Header> {
     }
 
     public List<String> all(String name) {
-        return headers.stream()
-                .filter(header -> header.name().equalsIgnoreCase(name))
-                .map(Header::value)
-                .toList();
+        List<String> values = List.of();
+        for (Header header : headers) {
+            if (header.name().equalsIgnoreCase(name)) {
+                if (values.isEmpty()) {
+                    values = new ArrayList<>(1);
+                }
+                values.add(header.value());
+            }
+        }
+        return values;
     }
 
     public boolean contains(String name) {
@@ -54,36 +61,43 @@ public final class Headers implements Iterable<Headers.Header> {
 
     /** {@return these headers with that one set, in place of any of the same name} */
     public Headers with(String name, String value) {
-        List<Header> changed = new ArrayList<>(headers.size() + 1);
+        List<Header> changed = new ArrayList<>(headers.length + 1);
         for (Header header : headers) {
             if (!header.name().equalsIgnoreCase(name)) {
                 changed.add(header);
             }
         }
         changed.add(new Header(name, value));
-        return new Headers(List.copyOf(changed));
+        return of(changed);
     }
 
     /** {@return these headers without any of that name} */
     public Headers without(String name) {
-        return contains(name)
-                ? of(headers.stream().filter(h -> !h.name().equalsIgnoreCase(name)).toList())
-                : this;
+        if (!contains(name)) {
+            return this;
+        }
+        List<Header> kept = new ArrayList<>(headers.length);
+        for (Header header : headers) {
+            if (!header.name().equalsIgnoreCase(name)) {
+                kept.add(header);
+            }
+        }
+        return of(kept);
     }
 
     /** {@return these headers and then those, none replaced} */
     public Headers and(Headers others) {
-        List<Header> joined = new ArrayList<>(headers);
+        List<Header> joined = new ArrayList<>(List.of(headers));
         others.forEach(joined::add);
         return of(joined);
     }
 
     public int size() {
-        return headers.size();
+        return headers.length;
     }
 
     @Override
     public Iterator<Header> iterator() {
-        return headers.iterator();
+        return Arrays.asList(headers).iterator();
     }
 }

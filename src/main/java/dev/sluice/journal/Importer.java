@@ -20,8 +20,11 @@ import org.slf4j.LoggerFactory;
  */
 public final class Importer implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Importer.class);
-    private static final int BATCH = 500;
+    private static final int BATCH = 1_000;
+
+    /** Records are few enough to wait for more: a commit costs as much as a dozen of them. */
     private static final Duration IDLE = Duration.ofMillis(100);
+
     private static final Duration FIRST_WAIT = Duration.ofMillis(100);
     private static final Duration LONGEST_WAIT = Duration.ofSeconds(5);
 
@@ -94,8 +97,8 @@ public final class Importer implements AutoCloseable {
      */
     public boolean drain(Duration time) throws InterruptedException {
         long deadline = System.nanoTime() + time.toNanos();
-        LockSupport.unpark(thread);
         while (lag() > 0 && System.nanoTime() < deadline && thread.isAlive()) {
+            LockSupport.unpark(thread);
             thread.join(Duration.ofMillis(10));
         }
         return lag() == 0;
@@ -118,9 +121,9 @@ public final class Importer implements AutoCloseable {
     private void run() {
         while (!stopping) {
             try {
-                boolean mayBeMore = importSome();
+                boolean isBehind = importSome();
                 succeeded();
-                if (!mayBeMore) {
+                if (!isBehind) {
                     LockSupport.parkNanos(IDLE.toNanos());
                 }
             } catch (IOException | RuntimeException | Error away) {
@@ -129,7 +132,9 @@ public final class Importer implements AutoCloseable {
         }
     }
 
-    /** Imports one batch. {@return whether there may be more} */
+    /**
+     * Imports one batch. {@return whether that was as many as it may be, so that there are more}
+     */
     private boolean importSome() throws IOException {
         if (position < 0) {
             note(backlog.oldest());
@@ -150,7 +155,7 @@ public final class Importer implements AutoCloseable {
             backlog.rewind();
             oneByOne(batch);
         }
-        return true;
+        return batch.size() == BATCH;
     }
 
     /**

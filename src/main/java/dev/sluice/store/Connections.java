@@ -19,12 +19,17 @@ final class Connections {
     private static final Duration STATEMENT = Duration.ofSeconds(10);
     private static final Duration SOCKET = Duration.ofSeconds(15);
 
+    /** 32 MiB: a page that many records fill is brought into the file once, not with each batch. */
+    private static final int WAL_PAGES = 8_192;
+
     private Connections() {}
 
     /** {@return the one connection that writes; transactions begin immediate} */
     static HikariDataSource sqliteWriter(Path file) {
         SQLiteDataSource source = sqlite(file, SQLiteConfig.TransactionMode.IMMEDIATE);
-        return pool("sqlite-writer", 1, source);
+        HikariConfig config = settings("sqlite-writer", 1, source);
+        config.setConnectionInitSql("pragma wal_autocheckpoint = " + WAL_PAGES);
+        return new HikariDataSource(config);
     }
 
     /** {@return connections that can only read} */
@@ -104,10 +109,6 @@ final class Connections {
         } catch (IOException failed) {
             throw new UncheckedIOException("cannot make the database file " + file, failed);
         }
-    }
-
-    private static HikariDataSource pool(String name, int size, DataSource source) {
-        return new HikariDataSource(settings(name, size, source));
     }
 
     private static HikariConfig settings(String name, int size, DataSource source) {

@@ -110,6 +110,8 @@ public final class HttpServer {
                         .setCompressionSupported(false)
                         .setDecompressionSupported(false)
                         .setHandle100ContinueAutomatically(false)
+                        .setPerFrameWebSocketCompressionSupported(false)
+                        .setPerMessageWebSocketCompressionSupported(false)
                         .setMaxInitialLineLength(limits.maxInitialLineBytes())
                         .setMaxHeaderSize(limits.maxHeaderBytes())
                         .setHttp2ClearTextEnabled(true)

@@ -109,8 +109,12 @@ public final class AddressGuard {
 
     private static Future<List<InetAddress>> permitted(
             List<InetAddress> addresses, AddressPolicy policy) {
-        List<InetAddress> allowed =
-                addresses.stream().filter(address -> AddressRules.allows(policy, address)).toList();
+        List<InetAddress> allowed = new ArrayList<>(addresses.size());
+        for (InetAddress address : addresses) {
+            if (AddressRules.allows(policy, address)) {
+                allowed.add(address);
+            }
+        }
         if (allowed.isEmpty()) {
             return Future.failedFuture(
                     new OutboundFailure(

@@ -111,6 +111,11 @@ final class AddressRules {
     }
 
     private static boolean contains(List<AddressRange> ranges, byte[] address) {
-        return ranges.stream().anyMatch(range -> range.contains(address));
+        for (AddressRange range : ranges) {
+            if (range.contains(address)) {
+                return true;
+            }
+        }
+        return false;
     }
 }

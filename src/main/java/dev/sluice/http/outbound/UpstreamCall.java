@@ -55,7 +55,7 @@ final class UpstreamCall implements OutboundCall {
         pool.counters().callStarted();
         Destination destination;
         try {
-            destination = Destination.of(request.uri());
+            destination = pool.destination(request.uri());
         } catch (OutboundFailure refused) {
             fail(refused);
             return;

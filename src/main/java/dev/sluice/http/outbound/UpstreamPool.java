@@ -4,6 +4,7 @@ import dev.sluice.http.HeaderRules;
 import dev.sluice.http.Headers;
 import dev.sluice.http.HttpLimits;
 import dev.sluice.http.OutboundCall;
+import dev.sluice.http.OutboundFailure;
 import dev.sluice.http.OutboundRequest;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -12,8 +13,11 @@ import io.vertx.core.http.HttpClientOptions;
 import io.vertx.core.http.HttpVersion;
 import io.vertx.core.http.PoolOptions;
 import io.vertx.core.internal.ContextInternal;
+import java.net.URI;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 
@@ -27,12 +31,14 @@ public final class UpstreamPool {
     private static final int CONNECT_MILLIS = 60_000;
 
     private static final int HTTP2_CONNECTIONS = 8;
+    private static final int MOST_DESTINATIONS = 1_024;
 
     private final HttpClientAgent client;
     private final UpstreamProtocol protocol;
     private final AddressGuard addresses;
     private final UpstreamCounters counters;
     private final LongSupplier ticker;
+    private final Map<URI, Destination> destinations = new HashMap<>();
 
     /** Must be called on the event loop that will own the pool. */
     public UpstreamPool(
@@ -80,6 +86,23 @@ public final class UpstreamPool {
         for (Headers.Header header : headers) {
             HeaderRules.requireSafe(header.name(), header.value());
         }
+    }
+
+    /**
+     * {@return where that URI leads} Taken apart once: most calls go to few. Fails with {@link
+     * OutboundFailure} if it leads nowhere.
+     */
+    Destination destination(URI uri) {
+        Destination known = destinations.get(uri);
+        if (known != null) {
+            return known;
+        }
+        Destination found = Destination.of(uri);
+        if (destinations.size() >= MOST_DESTINATIONS) {
+            destinations.clear();
+        }
+        destinations.put(uri, found);
+        return found;
     }
 
     HttpClientAgent client() {

@@ -3,6 +3,7 @@ package dev.sluice.proxy.authenticate;
 import dev.sluice.http.Exchange;
 import dev.sluice.http.Headers;
 import java.util.LinkedHashSet;
+import java.util.Locale;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -14,28 +15,32 @@ import org.jspecify.annotations.Nullable;
 final class Credentials {
     private static final String CONTROL_PLANE = "/admin/";
     private static final String BEARER = "bearer ";
-    private static final String[] KEY_HEADERS = {
-        "x-api-key", "x-goog-api-key", "api-key", "x-auth-token"
-    };
+    private static final Set<String> KEY_HEADERS =
+            Set.of("x-api-key", "x-goog-api-key", "api-key", "x-auth-token");
 
     private Credentials() {}
 
     /** {@return the distinct credentials present, none of them empty} */
     static Set<String> of(Exchange exchange) {
         Set<String> found = new LinkedHashSet<>(4);
-        Headers headers = exchange.headers();
-        for (String authorization : headers.all("authorization")) {
-            if (authorization.regionMatches(true, 0, BEARER, 0, BEARER.length())) {
-                add(found, authorization.substring(BEARER.length()));
+        for (Headers.Header header : exchange.headers()) {
+            String name = header.name().toLowerCase(Locale.ROOT);
+            if (name.equals("authorization")) {
+                add(found, bearer(header.value()));
+            } else if (KEY_HEADERS.contains(name)) {
+                add(found, header.value());
             }
-        }
-        for (String name : KEY_HEADERS) {
-            headers.all(name).forEach(value -> add(found, value));
         }
         if (!exchange.path().startsWith(CONTROL_PLANE)) {
             add(found, exchange.queryCredential());
         }
         return found;
+    }
+
+    private static @Nullable String bearer(String authorization) {
+        return authorization.regionMatches(true, 0, BEARER, 0, BEARER.length())
+                ? authorization.substring(BEARER.length())
+                : null;
     }
 
     private static void add(Set<String> found, @Nullable String credential) {

@@ -8,8 +8,6 @@ import dev.sluice.proxy.GatewayException;
 import dev.sluice.proxy.route.memory.SessionKey;
 import java.util.List;
 import java.util.UUID;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -92,18 +90,27 @@ public record Plan(List<Candidate> candidates, List<LeftOut> leftOut, Conduct co
 
     /** {@return why these, in this order: for the record} */
     public String trail() {
-        Stream<String> out =
-                leftOut.stream().map(left -> left.upstream() + "-" + left.why().wireName());
-        String chosen = candidates.stream().map(Plan::step).collect(Collectors.joining(" > "));
-        return leftOut.isEmpty() ? chosen : chosen + " | " + out.collect(Collectors.joining(" "));
+        StringBuilder trail = new StringBuilder(64 * candidates.size());
+        for (Candidate candidate : candidates) {
+            trail.append(trail.isEmpty() ? "" : " > ");
+            step(trail, candidate);
+        }
+        String before = " | ";
+        for (LeftOut left : leftOut) {
+            trail.append(before).append(left.upstream()).append('-').append(left.why().wireName());
+            before = " ";
+        }
+        return trail.toString();
     }
 
-    private static String step(Candidate candidate) {
-        String step = candidate.upstream().name() + "=" + candidate.reason().compact();
-        return switch (candidate.use()) {
-            case ALWAYS -> step;
-            case CONTEXT_OVERFLOW -> "overflow:" + step;
-            case CONTENT_REFUSAL -> "refusal:" + step;
-        };
+    private static void step(StringBuilder trail, Candidate candidate) {
+        trail.append(
+                switch (candidate.use()) {
+                    case ALWAYS -> "";
+                    case CONTEXT_OVERFLOW -> "overflow:";
+                    case CONTENT_REFUSAL -> "refusal:";
+                });
+        trail.append(candidate.upstream().name()).append('=');
+        trail.append(candidate.reason().compact());
     }
 }

@@ -24,6 +24,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,8 +42,15 @@ public final class UpstreamClient {
                     "idempotency-key");
     private static final String ANTHROPIC_VERSION = "2023-06-01";
 
+    /** More than upstreams are configured; what operators changed meanwhile is forgotten then. */
+    private static final int MOST_URLS = 1_024;
+
     private final AddressPolicy reach;
     private final Map<String, String> disguise;
+    private final Map<Asked, URI> urls = new ConcurrentHashMap<>();
+
+    /** By what a URL is made. */
+    private record Asked(URI base, Upstream.Paths paths, Protocol protocol) {}
 
     /**
      * @param disguise headers that make calls look like a browser's; usually only a user agent of
@@ -147,11 +155,31 @@ public final class UpstreamClient {
                 reach);
     }
 
-    private static URI uri(Candidate candidate, InboundRequest request) {
+    private URI uri(Candidate candidate, InboundRequest request) {
         String task = request.canonical().client().taskPath();
-        return task == null
+        if (task != null) {
+            return Endpoints.versioned(candidate.upstream(), "v1", task);
+        }
+        // Gemini's says the model and whether it is a stream.
+        return candidate.protocol() == Protocol.GEMINI
                 ? Translator.uri(candidate, request.stream())
-                : Endpoints.versioned(candidate.upstream(), "v1", task);
+                : known(candidate);
+    }
+
+    /** Joined and parsed once: each takes longer than many a step of a call. */
+    private URI known(Candidate candidate) {
+        Upstream upstream = candidate.upstream();
+        Asked asked = new Asked(upstream.baseUrl(), upstream.paths(), candidate.protocol());
+        URI known = urls.get(asked);
+        if (known != null) {
+            return known;
+        }
+        if (urls.size() >= MOST_URLS) {
+            urls.clear();
+        }
+        URI made = Translator.uri(candidate, false);
+        urls.put(asked, made);
+        return made;
     }
 
     /**

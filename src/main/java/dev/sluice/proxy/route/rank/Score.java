@@ -1,7 +1,5 @@
 package dev.sluice.proxy.route.rank;
 
-import java.util.Locale;
-
 /**
  * How good a place looks, and why: its weight in comparison to the others', less what speaks
  * against it. Every part is between 0 and 1.
@@ -17,16 +15,29 @@ public record Score(
         double value, double base, double latency, double errors, double cost, double quota) {
     static final double LEAST = 0.01;
 
-    /** {@return all of it in one word} */
+    /** {@return all of it in one word, such as {@code 0.50(w1.00,l0.50,e0.00,c0.50,q0.00)}} */
     public String compact() {
-        return String.format(
-                Locale.ROOT,
-                "%.2f(w%.2f,l%.2f,e%.2f,c%.2f,q%.2f)",
-                value,
-                base,
-                latency,
-                errors,
-                cost,
-                quota);
+        StringBuilder word = new StringBuilder(48);
+        hundredths(word, value);
+        hundredths(word.append("(w"), base);
+        hundredths(word.append(",l"), latency);
+        hundredths(word.append(",e"), errors);
+        hundredths(word.append(",c"), cost);
+        hundredths(word.append(",q"), quota);
+        return word.append(')').toString();
+    }
+
+    /** By hand, since it is written into every record. */
+    private static void hundredths(StringBuilder word, double number) {
+        long rounded = Math.round(number * 100);
+        if (rounded < 0) {
+            word.append('-');
+        }
+        long digits = Math.abs(rounded);
+        word.append(digits / 100).append('.');
+        if (digits % 100 < 10) {
+            word.append('0');
+        }
+        word.append(digits % 100);
     }
 }
