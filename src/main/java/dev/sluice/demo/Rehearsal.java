@@ -10,11 +10,13 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A call of each common kind, some of them again, so that the classes that serve them are loaded:
- * what a cache of classes is made from.
+ * A call of each common kind, again and again, so that the classes that serve them are loaded and
+ * it is known which of their methods are busy: what a cache of classes is made from.
  */
 public final class Rehearsal {
-    private static final int ROUNDS = 20;
+    /** 3,000 calls: the compiler begins with what it would else learn from the first clients. */
+    private static final int ROUNDS = 600;
+
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final String CALL =
             "{\"model\":\"sim-1\",\"max_tokens\":64,%s\"messages\":[{\"role\":\"user\",\"content\":\"Hello\"}]}";

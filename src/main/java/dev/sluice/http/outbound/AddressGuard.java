@@ -34,6 +34,7 @@ public final class AddressGuard {
     private final LongSupplier ticker;
     private final NameLookup lookup;
     private final Map<String, Known> known = new ConcurrentHashMap<>();
+    private final Map<String, List<InetAddress>> literals = new ConcurrentHashMap<>();
     private final Map<String, CompletableFuture<List<InetAddress>>> asked =
             new ConcurrentHashMap<>();
 
@@ -57,15 +58,12 @@ public final class AddressGuard {
      * UNRESOLVED} or {@code FORBIDDEN_ADDRESS}.
      */
     Future<List<InetAddress>> allowed(String host, AddressPolicy policy, Context context) {
+        List<InetAddress> written = literals.get(host);
+        if (written != null) {
+            return permitted(written, policy);
+        }
         if (isLiteral(host)) {
-            try {
-                return permitted(List.of(literal(host)), policy);
-            } catch (IllegalArgumentException _) {
-                return Future.failedFuture(
-                        new OutboundFailure(
-                                Kind.FORBIDDEN_ADDRESS,
-                                "An IP address must be written in its canonical form"));
-            }
+            return allowedLiteral(host, policy);
         }
         String name = host.endsWith(".") ? host.substring(0, host.length() - 1) : host;
         Known cached = known.get(name);
@@ -73,6 +71,22 @@ public final class AddressGuard {
             return permitted(cached.addresses(), policy);
         }
         return resolve(name, context).compose(addresses -> permitted(addresses, policy));
+    }
+
+    private Future<List<InetAddress>> allowedLiteral(String host, AddressPolicy policy) {
+        try {
+            List<InetAddress> written = List.of(literal(host));
+            if (literals.size() >= MAX_NAMES) {
+                literals.clear();
+            }
+            literals.put(host, written);
+            return permitted(written, policy);
+        } catch (IllegalArgumentException _) {
+            return Future.failedFuture(
+                    new OutboundFailure(
+                            Kind.FORBIDDEN_ADDRESS,
+                            "An IP address must be written in its canonical form"));
+        }
     }
 
     /** {@return whether the host is meant as an IP address, in whatever spelling} */
