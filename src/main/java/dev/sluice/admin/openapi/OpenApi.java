@@ -34,6 +34,7 @@ public final class OpenApi {
                     "translate.yaml",
                     "logs.yaml",
                     "data-plane.yaml",
+                    "protocols.yaml",
                     "operation.yaml");
 
     private @Nullable ObjectNode joined;
