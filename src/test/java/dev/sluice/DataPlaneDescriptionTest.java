@@ -45,9 +45,7 @@ class DataPlaneDescriptionTest {
         String template = route.template().replace("/**", "/{");
         return paths.propertyNames().stream()
                 .filter(path ->
-                        template.endsWith("{")
-                                ? path.startsWith(template)
-                                : path.equals(template))
+                        template.endsWith("{") ? path.startsWith(template) : path.equals(template))
                 .anyMatch(path -> paths.path(path).has(method));
     }
 }

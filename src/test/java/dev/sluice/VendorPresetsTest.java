@@ -73,7 +73,8 @@ class VendorPresetsTest {
         if (!preset.has("protocols")) {
             flags.putAll(OLDER_NAMES);
         }
-        preset.path("capabilities").forEachEntry((name, value) -> flags.put(name, value.asString()));
+        preset.path("capabilities")
+                .forEachEntry((name, value) -> flags.put(name, value.asString()));
         return flags;
     }
 
@@ -83,8 +84,7 @@ class VendorPresetsTest {
             flags(preset)
                     .forEach((flag, value) ->
                             presets.add(
-                                    Arguments.of(
-                                            preset.path("provider").asString(), flag, value)));
+                                    Arguments.of(preset.path("provider").asString(), flag, value)));
         }
         return presets;
     }
@@ -125,9 +125,22 @@ class VendorPresetsTest {
         }
         assertThat(names)
                 .contains(
-                        "openai", "azure", "anthropic", "google", "vertex", "openrouter",
-                        "deepseek", "siliconflow", "groq", "mistral", "xai", "moonshot", "zai",
-                        "alibaba", "ollama", "vllm");
+                        "openai",
+                        "azure",
+                        "anthropic",
+                        "google",
+                        "vertex",
+                        "openrouter",
+                        "deepseek",
+                        "siliconflow",
+                        "groq",
+                        "mistral",
+                        "xai",
+                        "moonshot",
+                        "zai",
+                        "alibaba",
+                        "ollama",
+                        "vllm");
     }
 
     @ParameterizedTest(name = "{0}: {1}={2}")
@@ -200,7 +213,9 @@ class VendorPresetsTest {
 
     private void customTools(String vendor, String value) throws Exception {
         JsonNode sent =
-                response(vendor, "\"input\":\"Hello\",\"tools\":[{\"type\":\"custom\",\"name\":\"t\"}]");
+                response(
+                        vendor,
+                        "\"input\":\"Hello\",\"tools\":[{\"type\":\"custom\",\"name\":\"t\"}]");
         assertThat(sent.at("/tools/0/type").asString())
                 .isEqualTo(value.equals("true") ? "custom" : "function");
     }
@@ -322,7 +337,12 @@ class VendorPresetsTest {
 
     private void countWholeRequest(String vendor, String value) throws Exception {
         JsonNode sent =
-                sent(call("/v1/messages/count_tokens", vendor, "sim-1", "\"system\":\"S\"," + HELLO));
+                sent(
+                        call(
+                                "/v1/messages/count_tokens",
+                                vendor,
+                                "sim-1",
+                                "\"system\":\"S\"," + HELLO));
         assertThat(sent.has("generateContentRequest")).isEqualTo(value.equals("true"));
         assertThat(sent.toString()).contains("Hello");
     }

@@ -33,14 +33,15 @@ public final class Continuation {
 
     /**
      * {@return the request with what was said before in place of {@code previous_response_id}; the
-     * very same array if it has none that is known}
+     * very same array if it has none that is known, or several}
      *
      * @param histories gives what a {@link #history} was kept under an id, or null; asked only for
      *     ids of the caller's own
      */
     public static byte[] continued(byte[] request, Function<String, byte @Nullable []> histories) {
         Continuation read = read(request);
-        byte[] before = read.previous.isEmpty() ? null : histories.apply(read.previous);
+        boolean isOne = read.members.stream().filter(ArrayCuts.Element::goes).count() == 1;
+        byte[] before = isOne && !read.previous.isEmpty() ? histories.apply(read.previous) : null;
         return before == null ? request : read.after(before);
     }
 
@@ -95,18 +96,18 @@ public final class Continuation {
     }
 
     private byte[] after(byte[] before) {
-        Splice splice = new Splice(request);
-        ArrayCuts.of(members).forEach(cut -> splice.replace(cut, ""));
         byte[] now = items();
         List<byte[]> all = now.length == 0 ? List.of(before) : List.of(before, now);
         String array = "[" + new String(joined(all), StandardCharsets.UTF_8) + "]";
+        Splice splice = new Splice(request);
         Span said = input;
         if (said == null) {
-            splice.putFirst(0, List.of("\"input\":" + array));
-        } else {
-            splice.replace(said, array);
+            ArrayCuts.Element gone =
+                    members.stream().filter(ArrayCuts.Element::goes).findFirst().orElseThrow();
+            return splice.replace(gone.span(), "\"input\":" + array).bytes();
         }
-        return splice.bytes();
+        ArrayCuts.of(members).forEach(cut -> splice.replace(cut, ""));
+        return splice.replace(said, array).bytes();
     }
 
     /** {@return the request's items, with commas between} */
