@@ -134,7 +134,7 @@ class SlowReaderTest {
             for (String line : Files.readAllLines(Path.of(table))) {
                 String[] fields = line.strip().split("\\s+");
                 if (fields[0].endsWith(":") && hasPort(fields, ports)) {
-                    String[] queues = fields[4].split(":");
+                    String[] queues = fields[4].split(":", 2);
                     bytes += Long.parseLong(queues[0], 16) + Long.parseLong(queues[1], 16);
                 }
             }
