@@ -87,7 +87,7 @@ class RecordingsTest {
                                     "__streaming-success-quotes-escaped."),
                             Set.of("__unary-success-empty-text-part")));
 
-    private record Case(Suite suite, Recording recording) {
+    record Case(Suite suite, Recording recording) {
         byte[] bytes() throws IOException {
             return recording.bytes(suite.name);
         }
