@@ -284,12 +284,17 @@ class RelayTest {
         }
     }
 
-    private static void awaitStandstill(AtomicLong counter) throws InterruptedException {
-        long before = -1;
-        while (counter.get() != before || before == 0) {
-            before = counter.get();
-            Thread.sleep(700);
-        }
+    private static void awaitStandstill(AtomicLong counter) {
+        long[] last = {0, System.nanoTime()};
+        Await.until(
+                "a standstill of a second, which no signal tells",
+                () -> {
+                    if (counter.get() != last[0]) {
+                        last[0] = counter.get();
+                        last[1] = System.nanoTime();
+                    }
+                    return last[0] > 0 && System.nanoTime() - last[1] > 1_000_000_000L;
+                });
     }
 
     private static long drain(RawClient client, long total) throws IOException {

@@ -213,6 +213,7 @@ class ServerLimitsTest {
                                     client.send("GET /hello HTTP/1.1\r\nX: ");
                                     while (System.nanoTime() - start < 10_000_000_000L) {
                                         client.send("y");
+                                        // Slow by design: a client that trickles.
                                         Thread.sleep(50);
                                     }
                                 } catch (RuntimeException | InterruptedException _) {
