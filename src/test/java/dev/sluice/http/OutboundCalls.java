@@ -26,8 +26,7 @@ abstract class OutboundCalls {
     HttpEngine engine = engine(HttpLimits.standard());
 
     final HttpEngine engine(HttpLimits limits) {
-        return new HttpEngine(
-                limits, UpstreamProtocol.HTTP_1_1, System::nanoTime, this::lookUp);
+        return new HttpEngine(limits, UpstreamProtocol.HTTP_1_1, System::nanoTime, this::lookUp);
     }
 
     private InetAddress[] lookUp(String host) throws UnknownHostException {
