@@ -174,6 +174,9 @@ public final class Bench {
             plain();
         }
         if (wants("paced")) {
+            if (!wants("plain")) {
+                warmUp();
+            }
             paced();
         }
         if (wants("streams")) {
@@ -185,9 +188,7 @@ public final class Bench {
     }
 
     private void plain() throws Exception {
-        Path script = scratch.resolve("post.lua");
-        Files.writeString(script, lua());
-        targets.values().forEach(target -> quietly(() -> warmUp(target, script)));
+        Path script = warmUp();
         for (String load : options.getOrDefault("connections", "64,8,1").split(",")) {
             int connections = Integer.parseInt(load);
             Map<String, List<Load>> loads = new LinkedHashMap<>();
@@ -202,6 +203,14 @@ public final class Bench {
                     "%n### Plain calls, %d connections (steal %s)%n%n", connections, stolen(steal));
             table(loads);
         }
+    }
+
+    /** {@return what wrk sends} */
+    private Path warmUp() throws IOException {
+        Path script = scratch.resolve("post.lua");
+        Files.writeString(script, lua());
+        targets.values().forEach(target -> quietly(() -> warmUp(target, script)));
+        return script;
     }
 
     /** A compiler that gets little time needs calls rather than seconds: on until there were enough, five times as long at most. */
