@@ -68,7 +68,7 @@ public final class Faults {
         upstream("dead", "http://127.0.0.1:" + GatewayUnderTest.freePort());
         String stalls = " sim-1!stall@5%%,seed=%d,tag=".formatted(SEED);
         model("plain", "", "plain" + stalls + "plain", "spare sim-1");
-        model("hedged", "\"hedging\":{\"at_least\":0.1,\"max_extra\":0.05},", "hedged" + stalls + "hedged", "spare sim-1");
+        model("hedged", "\"hedging\":{\"at_least\":0.3,\"max_extra\":0.05},", "hedged" + stalls + "hedged", "spare sim-1");
         model("half", "", "dead sim-1", "spare sim-1");
         model("none", "", "out sim-1!status=503", "out sim-2!status=503");
         load("spare/sim-1", calls);

@@ -63,13 +63,13 @@ import org.openjdk.jmh.annotations.Warmup;
 
 /**
  * What it costs to plan a call's route among ten candidates, by strategy, and to note what was seen of a call, by one thread and by as many as
- * there are processors: time by JMH, and with {@code -prof gc} the bytes that are allocated, after little traffic and after much. Run by
+ * there are processors: times by JMH (the median hardly minds a busy machine), and with {@code -prof gc} the bytes that are allocated, after little traffic and after much. Run by
  * {@code bench/routing}.
  */
-@BenchmarkMode(Mode.AverageTime)
+@BenchmarkMode(Mode.SampleTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
-@Warmup(iterations = 3, time = 1)
-@Measurement(iterations = 4, time = 1)
+@Warmup(iterations = 5, time = 1)
+@Measurement(iterations = 3, time = 1)
 @Fork(1)
 public class RoutePlanning {
     private static final int CANDIDATES = 10;

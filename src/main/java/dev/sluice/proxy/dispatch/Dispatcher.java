@@ -22,7 +22,7 @@ import java.time.Clock;
  * Completes at that commit point, or fails with what the client is to be told.
  */
 public final class Dispatcher {
-    /** What may be tried again, as a share of all calls (and so many a second in any case). */
+    /** What may be tried again, as a share of all calls (or so many a second, if that is more). */
     private static final double RETRIED_SHARE = 0.1;
 
     private static final int RETRIED_A_SECOND = 10;

@@ -4,9 +4,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * A budget of calls that are made in addition to those that clients make: a share of them, and a
- * few a second in any case, so that it also works where there is little traffic. What is not used
- * is kept for about ten seconds. Safe for many threads.
+ * A budget of calls that are made in addition to those that clients make: a share of them, or a few
+ * a second where that is more, so that it also works where there is little traffic. What is not
+ * used is kept for about ten seconds. Safe for many threads.
  */
 public final class ExtraCalls {
     private static final long UNIT = 1_000;
@@ -17,10 +17,11 @@ public final class ExtraCalls {
     private final long most;
     private final AtomicLong left;
     private final AtomicLong filledAt;
+    private final AtomicLong earned = new AtomicLong();
 
     /**
      * @param share of the calls, such as 0.1
-     * @param perSecond so many each second in any case
+     * @param perSecond so many each second where the share comes to less
      * @param now in nanoseconds, monotonic
      */
     public ExtraCalls(double share, int perSecond, long now) {
@@ -33,6 +34,7 @@ public final class ExtraCalls {
 
     /** A client has made a call. */
     public void called() {
+        earned.getAndAdd(perCall);
         add(perCall);
     }
 
@@ -55,7 +57,7 @@ public final class ExtraCalls {
         long passed = Math.min(now - since, TimeUnit.SECONDS.toNanos(KEPT_SECONDS));
         long more = passed * perSecond / TimeUnit.SECONDS.toNanos(1);
         if (more > 0 && filledAt.compareAndSet(since, now)) {
-            add(more);
+            add(Math.max(0, more - earned.getAndSet(0)));
         }
     }
 

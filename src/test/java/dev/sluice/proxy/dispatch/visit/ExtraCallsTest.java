@@ -28,6 +28,20 @@ class ExtraCallsTest {
     }
 
     @Test
+    void whereTheShareIsMoreTheFewASecondDoNotComeOnTop() {
+        ExtraCalls budget = new ExtraCalls(0.1, 10, ticker.getAsLong());
+        int taken = 0;
+        for (int second = 0; second < 60; second++) {
+            for (int i = 0; i < 200; i++) {
+                budget.called();
+                taken += taken(budget, 1);
+            }
+            ticker.advanceSeconds(1);
+        }
+        assertThat(taken).as("a tenth, and what was saved before").isBetween(1_200, 1_260);
+    }
+
+    @Test
     void aFewASecondAreThereWithoutTrafficAndTheyDoNotPileUp() {
         ExtraCalls budget = new ExtraCalls(0.1, 10, ticker.getAsLong());
         assertThat(taken(budget, 1_000)).isEqualTo(50);
