@@ -137,7 +137,6 @@ public final class UpstreamPool {
                         .setHttp2KeepAliveTimeout(Math.max(1, keepAliveSeconds))
                         .setHttp2ClearTextUpgrade(false)
                         .setPipelining(false)
-                        .setDecompressionSupported(true)
                         .setMaxRedirects(0)
                         .setVerifyHost(true)
                         .setMaxHeaderSize(limits.maxUpstreamHeaderBytes());
