@@ -1,6 +1,12 @@
 package dev.sluice.dialect.rules;
 
+import dev.sluice.chat.ChatRequest;
+import dev.sluice.chat.Tool;
+import dev.sluice.dialect.Trait;
+import dev.sluice.dialect.UpstreamTraits;
 import dev.sluice.dialect.json.Json;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
@@ -15,6 +21,16 @@ public final class CustomTools {
     private static final String GRAMMAR = "grammar";
 
     private CustomTools() {}
+
+    /** {@return the names of those that an upstream must be told of as functions} */
+    public static Set<String> asFunctions(ChatRequest request, UpstreamTraits traits) {
+        return traits.has(Trait.CUSTOM_TOOLS)
+                ? Set.of()
+                : request.tools().stream()
+                        .filter(Tool.Custom.class::isInstance)
+                        .map(Tool::name)
+                        .collect(Collectors.toSet());
+    }
 
     public static ObjectNode parameters() {
         ObjectNode schema = Json.mapper().createObjectNode().put("type", "object");

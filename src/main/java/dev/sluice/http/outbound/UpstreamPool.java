@@ -137,6 +137,7 @@ public final class UpstreamPool {
                         .setHttp2KeepAliveTimeout(Math.max(1, keepAliveSeconds))
                         .setHttp2ClearTextUpgrade(false)
                         .setPipelining(false)
+                        .setDecompressionSupported(false)
                         .setMaxRedirects(0)
                         .setVerifyHost(true)
                         .setMaxHeaderSize(limits.maxUpstreamHeaderBytes());

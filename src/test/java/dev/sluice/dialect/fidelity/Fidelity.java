@@ -107,9 +107,9 @@ record Fidelity(Dialect client, Dialect upstream, ObjectNode bare, Probe probe) 
     }
 
     private Outcome translated() throws MalformedRequest {
-        Written written = upstream.writeRequest(read(), standard(upstream.protocol()));
+        Written written = upstream.writeRequest(read(), told());
         List<Loss> losses = new ArrayList<>(written.losses());
-        Written without = upstream.writeRequest(read(bare), standard(upstream.protocol()));
+        Written without = upstream.writeRequest(read(bare), told());
         losses.removeAll(without.losses());
         Probe.Note note = probe.notes().get(upstream.protocol());
         if (losses.isEmpty()) {
@@ -205,13 +205,23 @@ record Fidelity(Dialect client, Dialect upstream, ObjectNode bare, Probe probe) 
         return UpstreamTraits.standard(family, "m");
     }
 
+    /** The upstream with the standard traits, but for those that the probe says. */
+    private UpstreamTraits told() {
+        return with(Map.of(), upstream.protocol(), "@upstream");
+    }
+
     /** An upstream that can be told all that its dialect can say, and what the probe adds. */
     private UpstreamTraits generous(Protocol protocol) {
-        Map<Trait, String> flags = new EnumMap<>(GENEROUS);
+        return with(GENEROUS, protocol, "@traits");
+    }
+
+    private UpstreamTraits with(Map<Trait, String> flags, Protocol protocol, String more) {
+        Map<Trait, String> all = new EnumMap<>(Trait.class);
+        all.putAll(flags);
         probe.json()
-                .path("@traits")
+                .path(more)
                 .forEachEntry((name, word) ->
-                        flags.put(Trait.named(name).orElseThrow(), word.stringValue()));
-        return new UpstreamTraits(standard(protocol).family(), "m", null, flags);
+                        all.put(Trait.named(name).orElseThrow(), word.stringValue()));
+        return new UpstreamTraits(standard(protocol).family(), "m", null, all);
     }
 }

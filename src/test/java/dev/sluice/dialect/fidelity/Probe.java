@@ -23,6 +23,10 @@ import tools.jackson.databind.node.ObjectNode;
  * why} says that leaving it out there has no effect on the answer, {@code anthropic: JSON} what is
  * sent there for it, {@code *: S why} that it goes without saying everywhere else.
  *
+ * <p>Names that begin with @ are no part of the body: {@code @betas} is a header, {@code @stream} a
+ * method, {@code @upstream} says how the upstream differs from the standard, and {@code @traits}
+ * how one of the client's own protocol would.
+ *
  * @param title null where the JSON speaks for itself
  * @param json what stands over the file's bare body
  */

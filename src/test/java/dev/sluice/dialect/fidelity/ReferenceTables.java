@@ -12,6 +12,7 @@ import dev.sluice.dialect.Dialect;
 import dev.sluice.dialect.Trait;
 import dev.sluice.dialect.json.Json;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -30,7 +31,7 @@ final class ReferenceTables {
     private ReferenceTables() {}
 
     static String text() throws IOException {
-        return stopReasons() + errors() + traits() + models() + providers();
+        return stopReasons() + errors() + streamErrors() + traits() + models() + providers();
     }
 
     private static String stopReasons() {
@@ -82,6 +83,26 @@ final class ReferenceTables {
 
         """
                 + table(headed("kind"), rows);
+    }
+
+    private static String streamErrors() {
+        List<List<String>> rows = new ArrayList<>();
+        ChatError error = ChatError.of(ErrorKind.UPSTREAM_FAILED, "upstream_error", "Why.");
+        for (Dialect dialect : Fidelity.DIALECTS) {
+            String events = new String(dialect.errorEvents(error, "id"), StandardCharsets.UTF_8);
+            String shown =
+                    events.lines()
+                            .filter(line -> !line.isBlank())
+                            .map(ReferenceTables::code)
+                            .collect(Collectors.joining("<br>"));
+            rows.add(List.of(dialect.protocol().wireName(), shown));
+        }
+        return """
+
+        ## What ends a stream that has failed
+
+        """
+                + table(List.of("client", "events"), rows);
     }
 
     private static String worded(Dialect dialect, ChatError error) {

@@ -94,7 +94,8 @@ final class TranslationPage {
         if (title == null) {
             return json;
         }
-        return json.length() > LONGEST_JSON || json.contains("@") ? title : title + ": " + json;
+        boolean shown = json.length() <= LONGEST_JSON && !json.contains("\"@");
+        return shown ? title + ": " + json : title;
     }
 
     private static String cell(Outcome outcome) {

@@ -9,20 +9,19 @@ import dev.sluice.chat.OutputFormat;
 import dev.sluice.chat.Parameter;
 import dev.sluice.chat.ReasoningOptions.Effort;
 import dev.sluice.chat.Sampling;
-import dev.sluice.chat.Tool;
 import dev.sluice.dialect.Memory;
 import dev.sluice.dialect.ToolNames;
 import dev.sluice.dialect.Trait;
 import dev.sluice.dialect.UpstreamTraits;
 import dev.sluice.dialect.Written;
 import dev.sluice.dialect.json.Json;
+import dev.sluice.dialect.rules.CustomTools;
 import dev.sluice.dialect.rules.Efforts;
 import dev.sluice.dialect.rules.Fields;
 import dev.sluice.dialect.rules.Losses;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
@@ -50,13 +49,7 @@ final class OpenAiChatRequestWriter {
     private Written write() {
         OpenAiChatToolWriter tools = new OpenAiChatToolWriter(request, traits, losses);
         ToolNames names = tools.names();
-        Set<String> customAsFunctions =
-                traits.has(Trait.CUSTOM_TOOLS)
-                        ? Set.of()
-                        : request.tools().stream()
-                                .filter(Tool.Custom.class::isInstance)
-                                .map(Tool::name)
-                                .collect(Collectors.toSet());
+        Set<String> customAsFunctions = CustomTools.asFunctions(request, traits);
         body.put("model", traits.model());
         body.set(
                 "messages",

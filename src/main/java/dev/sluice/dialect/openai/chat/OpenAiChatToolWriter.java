@@ -156,7 +156,7 @@ final class OpenAiChatToolWriter {
                 boolean custom = one.custom() && !customAsFunctions.contains(one.name());
                 named(body.putObject("tool_choice"), one.name(), custom);
             }
-            case ToolChoice.Among among -> among(body, among);
+            case ToolChoice.Among among -> among(body, among, customAsFunctions);
             case ToolChoice.Foreign foreign -> {
                 if (foreign.origin() == OPENAI_CHAT) {
                     body.set("tool_choice", foreign.json());
@@ -172,7 +172,7 @@ final class OpenAiChatToolWriter {
         object.put("type", type).putObject(type).put("name", names.upstream(name));
     }
 
-    private void among(ObjectNode body, ToolChoice.Among among) {
+    private void among(ObjectNode body, ToolChoice.Among among, Set<String> customAsFunctions) {
         if (!traits.has(Trait.OPENAI_FIELDS)) {
             body.put(
                     "tool_choice",
@@ -185,7 +185,10 @@ final class OpenAiChatToolWriter {
                         .putObject("allowed_tools");
         allowed.put("mode", among.required() ? "required" : "auto");
         ArrayNode tools = allowed.putArray("tools");
-        among.names().forEach(name -> named(tools.addObject(), name, isCustom(name)));
+        for (String name : among.names()) {
+            boolean custom = isCustom(name) && !customAsFunctions.contains(name);
+            named(tools.addObject(), name, custom);
+        }
     }
 
     private boolean isCustom(String name) {
