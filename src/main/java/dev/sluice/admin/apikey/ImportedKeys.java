@@ -161,6 +161,11 @@ public final class ImportedKeys implements UnseenKeys, AutoCloseable {
     }
 
     @Override
+    public boolean isEmpty() {
+        return index.lengths().isEmpty();
+    }
+
+    @Override
     public boolean mayHold(String value) {
         return !index.matching(value).isEmpty() && isUndecided(value, digestKey.digest(value));
     }

@@ -26,6 +26,10 @@ public final class FirstSight {
     }
 
     private void handle(Exchange exchange, Handler handler) {
+        if (unseen.isEmpty()) {
+            handler.handle(exchange);
+            return;
+        }
         List<String> values = Credentials.of(exchange).stream().filter(unseen::mayHold).toList();
         if (values.isEmpty()) {
             handler.handle(exchange);

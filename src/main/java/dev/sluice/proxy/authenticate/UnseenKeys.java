@@ -12,6 +12,11 @@ public interface UnseenKeys {
     UnseenKeys NONE =
             new UnseenKeys() {
                 @Override
+                public boolean isEmpty() {
+                    return true;
+                }
+
+                @Override
                 public boolean mayHold(String value) {
                     return false;
                 }
@@ -19,6 +24,9 @@ public interface UnseenKeys {
                 @Override
                 public void check(String value, String address) {}
             };
+
+    /** {@return whether there is none left} */
+    boolean isEmpty();
 
     /** {@return whether that could be one of their values} Asked on a call's way: from memory. */
     boolean mayHold(String value);
