@@ -194,7 +194,7 @@ class FailoverTest {
         assertThat(record.toString()).contains(name + "=target > spare=target");
         JsonNode decided =
                 gateway.running.admin(
-                        "POST", "/admin/routing/decide", "{\"model\":\"" + model + "\"}");
+                        "POST", "/admin/routing/decide", "{\"logical_model\":\"" + model + "\"}");
         assertThat(decided.path("trail").asString()).contains(name + "=target > spare=target");
     }
 }

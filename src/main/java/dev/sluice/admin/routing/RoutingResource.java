@@ -70,21 +70,21 @@ public final class RoutingResource {
 
     private Question question(JsonNode body) {
         ApiKey key = key(text(body, "key_id"));
-        String session = text(body, "session_id");
+        String session = text(body, "conversation_id");
         if (session != null && key == null) {
             throw AdminException.invalidField(
-                    "session_id", "value_error", "needs key_id: sessions belong to API keys");
+                    "conversation_id", "value_error", "needs key_id: sessions belong to API keys");
         }
         SessionKey bound = key == null ? null : Question.session(key.id(), session);
         String seed = text(body, "request_id");
         Set<String> excluded = new HashSet<>();
-        body.path("exclude").forEach(name -> excluded.add(name.stringValue()));
+        body.path("exclude_providers").forEach(name -> excluded.add(name.stringValue()));
         return new Question(
                 key,
-                text(body, "model"),
+                text(body, "logical_model"),
                 null,
                 bound,
-                text(body, "region"),
+                text(body, "preferred_region"),
                 Optional.ofNullable(text(body, "strategy"))
                         .flatMap(RoutingStrategy::named)
                         .orElse(null),
@@ -112,13 +112,13 @@ public final class RoutingResource {
         List<Candidate> candidates = decision.plan().candidates();
         ObjectNode view =
                 AdminJson.object()
-                        .put("model", decision.model())
-                        .put("strategy", decision.strategy().wireName());
-        view.set("selected", place(candidates.getFirst()));
-        ArrayNode alternatives = view.putArray("alternatives");
+                        .put("logical_model", decision.model())
+                        .put("strategy_used", decision.strategy().wireName());
+        view.set("selected_upstream", place(candidates.getFirst()));
+        ArrayNode alternatives = view.putArray("alternative_upstreams");
         candidates.stream().skip(1).forEach(candidate -> alternatives.add(place(candidate)));
         view.put("reasoning", reasoning(decision, question));
-        ArrayNode all = view.putArray("candidates");
+        ArrayNode all = view.putArray("all_candidates");
         decision.ranked().forEach(rated -> all.add(candidate(rated)));
         ArrayNode leftOut = view.putArray("left_out");
         for (LeftOut left : decision.plan().leftOut()) {
@@ -128,7 +128,7 @@ public final class RoutingResource {
                     .put("why", left.why().wireName());
         }
         return view.put("trail", decision.plan().trail())
-                .put("decision_time_ms", Math.round(millis * 1_000) / 1_000.0);
+                .put("decision_time", Math.round(millis * 1_000) / 1_000.0);
     }
 
     private static ObjectNode place(Candidate candidate) {

@@ -45,8 +45,9 @@ class DeclaredModelsTest {
     }
 
     private static List<String> candidates(TestGateway gateway) {
-        JsonNode decision = gateway.post("/admin/routing/decide", "{\"model\":\"fast\"}").body();
-        return decision.path("candidates")
+        JsonNode decision =
+                gateway.post("/admin/routing/decide", "{\"logical_model\":\"fast\"}").body();
+        return decision.path("all_candidates")
                 .valueStream()
                 .map(one -> one.path("upstream").asString())
                 .toList();

@@ -60,15 +60,18 @@ class RoutingResourceTest {
     @Test
     void aDecisionShowsEveryCandidateWithItsPartsAndRemembersNothing() {
         at(a).completed(Duration.ofMillis(400).toNanos(), 10, 0, gateway.routing.targets.now());
-        Reply decided = decide("{\"model\":\"fast\",\"region\":\"eu\"}");
+        Reply decided = decide("{\"logical_model\":\"fast\",\"preferred_region\":\"eu\"}");
         assertThat(decided.status()).as("%s", decided).isEqualTo(200);
         DescribedAnswers.assertKept(decided, "RouteDecision");
-        assertThat(decided.body().path("candidates")).hasSize(2);
-        assertThat(decided.body().path("alternatives")).hasSize(1);
-        JsonNode first = decided.body().path("candidates").path(0);
+        assertThat(decided.body().path("all_candidates")).hasSize(2);
+        assertThat(decided.body().path("alternative_upstreams")).hasSize(1);
+        JsonNode first = decided.body().path("all_candidates").path(0);
         assertThat(first.path("parts").path("latency").isNumber()).isTrue();
-        assertThat(decide("{\"model\":\"fast\",\"region\":\"eu\"}").body().path("selected"))
-                .isEqualTo(decided.body().path("selected"));
+        assertThat(
+                        decide("{\"logical_model\":\"fast\",\"preferred_region\":\"eu\"}")
+                                .body()
+                                .path("selected_upstream"))
+                .isEqualTo(decided.body().path("selected_upstream"));
     }
 
     @Test
@@ -76,19 +79,21 @@ class RoutingResourceTest {
         String key =
                 gateway.post("/admin/keys", "{\"name\":\"k\",\"upstream_ids\":[\"" + a + "\"]}")
                         .id();
-        Reply decided = decide("{\"model\":\"fast\",\"key_id\":\"" + key + "\"}");
+        Reply decided = decide("{\"logical_model\":\"fast\",\"key_id\":\"" + key + "\"}");
         assertThat(decided.body().path("left_out").path(0).path("why").asString())
                 .isEqualTo("not_allowed");
-        Reply without = decide("{\"model\":\"fast\",\"exclude\":[\"a\"]}");
-        assertThat(without.body().path("selected").path("upstream").asString()).isEqualTo("b");
+        Reply without = decide("{\"logical_model\":\"fast\",\"exclude_providers\":[\"a\"]}");
+        assertThat(without.body().path("selected_upstream").path("upstream").asString())
+                .isEqualTo("b");
     }
 
     @Test
     void whatACallWouldMeetIsAnswered() {
-        assertThat(decide("{\"model\":\"unknown\"}").status()).isEqualTo(404);
+        assertThat(decide("{\"logical_model\":\"unknown\"}").status()).isEqualTo(404);
         gateway.post("/admin/models", "{\"id\":\"empty\"}");
-        assertThat(decide("{\"model\":\"empty\"}").status()).isEqualTo(503);
-        assertThat(decide("{\"model\":\"fast\",\"session_id\":\"s\"}").status()).isEqualTo(422);
+        assertThat(decide("{\"logical_model\":\"empty\"}").status()).isEqualTo(503);
+        assertThat(decide("{\"logical_model\":\"fast\",\"conversation_id\":\"s\"}").status())
+                .isEqualTo(422);
     }
 
     @Test
