@@ -196,12 +196,18 @@ class GeminiPeekTest {
                     {"promptTokenCount":10,"totalTokenCount":25} | 10 | 15
                     {"promptTokenCount":10,"totalTokenCount":10} | 10 | 0
                     {"promptTokenCount":10,"totalTokenCount":3} | 10 | 0
-                    {"promptTokenCount":10,"candidatesTokenCount":-5} | 10 | 0
                     {"candidatesTokenCount":2} | 0 | 2
                     """)
     void incompleteUsageIsMadeTheBestOf(String metadata, long input, long output) {
         assertThat(event("{\"usageMetadata\":" + metadata + "}").usage())
                 .isEqualTo(Usage.provider(input, output));
+    }
+
+    @Test
+    void aCountThatCannotBeIsNoneAndMakesTheWholeAnEstimate() {
+        String negative = "{\"promptTokenCount\":10,\"candidatesTokenCount\":-5}";
+        assertThat(event("{\"usageMetadata\":" + negative + "}").usage())
+                .isEqualTo(Usage.estimated(10, 0));
     }
 
     @Test

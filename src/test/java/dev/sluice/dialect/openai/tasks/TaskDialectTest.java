@@ -2,6 +2,7 @@ package dev.sluice.dialect.openai.tasks;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.chat.Units;
 import dev.sluice.chat.Usage;
 import dev.sluice.dialect.AnswerPeek;
 import dev.sluice.dialect.EventPeek;
@@ -29,8 +30,6 @@ class TaskDialectTest {
                 "{\"usage\":{\"prompt_tokens\":2,\"completion_tokens\":3}} | 2 | 3 | 0 |",
                 "{\"usage\":{\"input_tokens\":5,\"output_tokens\":9,\"input_tokens_details\":{\"image_tokens\":4}}} | 5 | 9 | 0 |",
                 "{\"usage\":{\"type\":\"tokens\",\"input_tokens\":8,\"input_token_details\":{\"audio_tokens\":8},\"output_tokens\":1}} | 8 | 1 | 8 |",
-                "{\"usage\":{\"type\":\"duration\",\"seconds\":12}} | 0 | 0 | 0 | seconds=12",
-                "{\"task\":\"transcribe\",\"duration\":3.2,\"text\":\"x\"} | 0 | 0 | 0 | seconds=4",
                 "{\"results\":[],\"usage\":{\"total_tokens\":6}} | 6 | 0 | 0 |",
                 "{\"results\":[],\"meta\":{\"billed_units\":{\"search_units\":2}}} | 0 | 0 | 0 | search_units=2",
                 "{\"meta\":{\"tokens\":{\"input_tokens\":4,\"output_tokens\":1}}} | 4 | 1 | 0 |",
@@ -44,6 +43,22 @@ class TaskDialectTest {
         assertThat(peek.usage())
                 .isEqualTo(new Usage(Usage.Origin.PROVIDER, input, 0, 0, 0, output, 0, audio));
         assertThat(peek.billedUnits()).isEqualTo(units);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '\'',
+            value = {
+                "{\"usage\":{\"type\":\"duration\",\"seconds\":12}} | 12000",
+                "{\"task\":\"transcribe\",\"duration\":3.2,\"text\":\"x\"} | 3200",
+            })
+    void secondsOfSoundAreCountedAsSuch(String answer, long millis) {
+        AnswerPeek peek = dialect(Task.TRANSCRIPTIONS).peekAnswer(bytes(answer));
+
+        assertThat(peek.usage())
+                .isEqualTo(Usage.provider(0, 0).withUnits(Units.ofAudioMillis(millis)));
+        assertThat(peek.billedUnits()).isNull();
     }
 
     @ParameterizedTest
