@@ -48,16 +48,6 @@ class ToolPitfallsTest {
                 + "}}]}";
     }
 
-    private static JsonNode schema(Dialect upstream, JsonNode sent) {
-        return sent.at(
-                switch (upstream.protocol()) {
-                    case OPENAI_CHAT -> "/tools/0/function/parameters";
-                    case OPENAI_RESPONSES -> "/tools/0/parameters";
-                    case ANTHROPIC -> "/tools/0/input_schema";
-                    case GEMINI -> "/tools/0/functionDeclarations/0/parametersJsonSchema";
-                });
-    }
-
     @Test
     void resultsOfParallelCallsAreOneTurnThatBeginsWithThem() throws Exception {
         JsonNode anthropic =

@@ -15,7 +15,7 @@ import tools.jackson.databind.JsonNode;
 
 /** Schemas of tools that gateways have got wrong (wire-contract §3). */
 class ToolSchemaPitfallsTest {
-    private static final List<Dialect> OTHERS = List.of(RESPONSES, ANTHROPIC, GEMINI);
+    static final List<Dialect> OTHERS = List.of(RESPONSES, ANTHROPIC, GEMINI);
 
     private static String tool(String schema) {
         return "{\"model\":\"m\",\"messages\":[{\"role\":\"user\",\"content\":\"x\"}],\"tools\":[{\"type\":\"function\",\"function\":{\"name\":\"f\",\"parameters\":"
