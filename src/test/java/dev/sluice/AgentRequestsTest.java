@@ -25,9 +25,9 @@ class AgentRequestsTest {
     @BeforeAll
     void start(@TempDir Path data) throws Exception {
         gateway = RunningGateway.in(data, Map.of());
-        upstream("chat", "openai-chat");
-        upstream("claude", "anthropic");
-        upstream("google", "gemini");
+        gateway.addUpstream("chat", "openai-chat", "");
+        gateway.addUpstream("claude", "anthropic", "");
+        gateway.addUpstream("google", "gemini", "");
     }
 
     @AfterAll
@@ -73,21 +73,6 @@ class AgentRequestsTest {
                 .singleElement()
                 .asString()
                 .contains("\"namespace\":\"crm\"", "\"name\":\"find\"");
-    }
-
-    private void upstream(String name, String protocol) throws Exception {
-        gateway.admin(
-                "POST",
-                "/admin/upstreams",
-                """
-                {"name":"%s","provider":"simulator","base_url":"%s","api_key":"%s",
-                 "protocols":["%s"],"discover_models":false}
-                """
-                        .formatted(
-                                name,
-                                gateway.simulatorUrl(),
-                                RunningGateway.UPSTREAM_KEY,
-                                protocol));
     }
 
     private static String namespaced(String upstream, boolean stream) {

@@ -32,18 +32,7 @@ class DialectPairsTest {
     void start(@TempDir Path data) throws Exception {
         gateway = RunningGateway.in(data, Map.of());
         for (Protocol protocol : SPOKEN) {
-            gateway.admin(
-                    "POST",
-                    "/admin/upstreams",
-                    """
-                    {"name":"%s","provider":"simulator","base_url":"%s","api_key":"%s",
-                     "protocols":["%s"],"discover_models":false}
-                    """
-                            .formatted(
-                                    protocol.wireName(),
-                                    gateway.simulatorUrl(),
-                                    RunningGateway.UPSTREAM_KEY,
-                                    protocol.wireName()));
+            gateway.addUpstream(protocol.wireName(), protocol.wireName(), "");
             clients.put(protocol, SdkClient.of(protocol, gateway.url(), gateway.apiKey()));
         }
     }

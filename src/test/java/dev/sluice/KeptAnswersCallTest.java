@@ -27,17 +27,7 @@ class KeptAnswersCallTest {
     void start(@TempDir Path data) throws Exception {
         gateway = RunningGateway.in(data, Map.of());
         for (Protocol protocol : Protocol.values()) {
-            gateway.admin(
-                    "POST",
-                    "/admin/upstreams",
-                    """
-                    {"name":"%1$s","provider":"simulator","base_url":"%2$s","api_key":"%3$s",
-                     "protocols":["%1$s"],"discover_models":false}
-                    """
-                            .formatted(
-                                    protocol.wireName(),
-                                    gateway.simulatorUrl(),
-                                    RunningGateway.UPSTREAM_KEY));
+            gateway.addUpstream(protocol.wireName(), protocol.wireName(), "");
         }
     }
 

@@ -105,6 +105,26 @@ public final class RunningGateway implements AutoCloseable {
         return answer.body().isEmpty() ? JSON.createObjectNode() : JSON.readTree(answer.body());
     }
 
+    /**
+     * Adds an upstream of the simulator that speaks that protocol.
+     *
+     * @param more further members of the body, each after a comma
+     */
+    public void addUpstream(String name, String protocol, String more) throws Exception {
+        JsonNode made =
+                admin(
+                        "POST",
+                        "/admin/upstreams",
+                        """
+                        {"name":"%s","provider":"simulator","base_url":"%s","api_key":"%s",
+                         "protocols":["%s"],"discover_models":false%s}
+                        """
+                                .formatted(name, simulatorUrl(), UPSTREAM_KEY, protocol, more));
+        if (!made.has("id")) {
+            throw new AssertionError("no upstream was made: " + made);
+        }
+    }
+
     /** {@return the answer to a chat request with the API key} */
     public HttpResponse<String> chat(String body, String... headers) throws Exception {
         Map<String, String> all = new HashMap<>();

@@ -22,27 +22,9 @@ class TranslationTest {
     @BeforeAll
     void start(@TempDir Path data) throws Exception {
         gateway = RunningGateway.in(data, Map.of());
-        upstream("claude", "anthropic", "");
-        upstream("chat", "openai-chat", "");
-        upstream("lenient", "anthropic", ",\"capabilities\":{\"lenient\":true}");
-    }
-
-    private void upstream(String name, String protocol, String more) throws Exception {
-        JsonNode made =
-                gateway.admin(
-                        "POST",
-                        "/admin/upstreams",
-                        """
-                        {"name":"%s","provider":"simulator","base_url":"%s","api_key":"%s",
-                         "protocols":["%s"],"discover_models":false%s}
-                        """
-                                .formatted(
-                                        name,
-                                        gateway.simulatorUrl(),
-                                        RunningGateway.UPSTREAM_KEY,
-                                        protocol,
-                                        more));
-        assertThat(made.has("id")).as("%s", made).isTrue();
+        gateway.addUpstream("claude", "anthropic", "");
+        gateway.addUpstream("chat", "openai-chat", "");
+        gateway.addUpstream("lenient", "anthropic", ",\"capabilities\":{\"lenient\":true}");
     }
 
     @AfterAll

@@ -39,25 +39,8 @@ class UnitPricesTest {
     void start(@TempDir Path folder) throws Exception {
         gateway = RunningGateway.in(folder, Map.of("SLUICE_PRICES", PRICES));
         key = gateway.admin("GET", "/admin/keys", null).path("items").path(0).path("id").asString();
-        upstream("tasks", "openai-chat");
-        upstream("claude", "anthropic");
-    }
-
-    private void upstream(String name, String protocol) throws Exception {
-        JsonNode made =
-                gateway.admin(
-                        "POST",
-                        "/admin/upstreams",
-                        """
-                        {"name":"%s","provider":"simulator","base_url":"%s","api_key":"%s",
-                         "protocols":["%s"],"discover_models":false}
-                        """
-                                .formatted(
-                                        name,
-                                        gateway.simulatorUrl(),
-                                        RunningGateway.UPSTREAM_KEY,
-                                        protocol));
-        assertThat(made.has("id")).as("%s", made).isTrue();
+        gateway.addUpstream("tasks", "openai-chat", "");
+        gateway.addUpstream("claude", "anthropic", "");
     }
 
     @AfterAll
