@@ -71,7 +71,7 @@ final class AnthropicAnswerReader {
             case "text" -> {
                 String text = block.path("text").asString("");
                 if (!text.isEmpty()) {
-                    parts.add(text(text, annotations(block)));
+                    parts.add(text(text, AnthropicCitations.of(block)));
                 }
             }
             case "thinking" -> {
@@ -137,31 +137,5 @@ final class AnthropicAnswerReader {
         return raw.isEmpty()
                 ? null
                 : new Seal(memory.traits().family(), memory.traits().model(), kind, raw);
-    }
-
-    /** {@return the citations of a text block} */
-    static List<Annotation> annotations(JsonNode block) {
-        List<Annotation> annotations = new ArrayList<>();
-        for (JsonNode citation : Fields.elements(block.get("citations"))) {
-            annotations.add(annotation(citation));
-        }
-        return annotations;
-    }
-
-    /** {@return one citation} Its places are in the document, not in the text that cites. */
-    static Annotation annotation(JsonNode citation) {
-        String title = word(citation, "title");
-        return new Annotation(
-                ANTHROPIC,
-                word(citation, "url"),
-                title == null ? word(citation, "document_title") : title,
-                -1,
-                -1,
-                citation);
-    }
-
-    private static @Nullable String word(JsonNode node, String name) {
-        JsonNode value = node.path(name);
-        return value.isString() ? value.stringValue() : null;
     }
 }

@@ -13,8 +13,6 @@ import dev.sluice.dialect.json.Json;
 import dev.sluice.dialect.rules.Seals;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.core.JacksonException;
-import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -135,15 +133,7 @@ final class AnthropicAnswerWriter {
 
     /** {@return the arguments as the object they must be, or null if they were cut or are none} */
     static @Nullable ObjectNode input(String arguments) {
-        if (arguments.isBlank()) {
-            return Json.mapper().createObjectNode();
-        }
-        try {
-            JsonNode node = Json.mapper().readTree(arguments);
-            return node instanceof ObjectNode object ? object : null;
-        } catch (JacksonException e) {
-            return null;
-        }
+        return Json.object(arguments.isBlank() ? "{}" : arguments);
     }
 
     /** {@return a block of thinking, or of a seal alone} */

@@ -93,7 +93,7 @@ final class AnthropicBlockReader {
         switch (kind) {
             case TEXT -> {
                 text(block.path("text").asString(""), sink);
-                AnthropicAnswerReader.annotations(block).forEach(note -> annotate(note, sink));
+                AnthropicCitations.of(block).forEach(note -> annotate(note, sink));
             }
             case THINKING -> {
                 thought(block.path("thinking").asString(""), sink);
@@ -123,7 +123,7 @@ final class AnthropicBlockReader {
             case "input_json_delta" -> piece(delta.path("partial_json").asString(""), sink);
             case "citations_delta" -> {
                 if (kind == Kind.TEXT && delta.path("citation").isObject()) {
-                    annotate(AnthropicAnswerReader.annotation(delta.path("citation")), sink);
+                    annotate(AnthropicCitations.one(delta.path("citation")), sink);
                 }
             }
             default -> {

@@ -19,31 +19,18 @@ import dev.sluice.dialect.RequestPeek;
 import dev.sluice.dialect.Rewrite;
 import dev.sluice.dialect.TokenCounting;
 import dev.sluice.dialect.UpstreamReference;
-import dev.sluice.dialect.UpstreamReference.Kind;
 import dev.sluice.dialect.UpstreamTraits;
 import dev.sluice.dialect.Written;
 import dev.sluice.dialect.rules.ErrorReader;
-import dev.sluice.dialect.rules.ReferenceScanner;
 import dev.sluice.dialect.sse.SseEvent;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Anthropic Messages (wire-contract §1.3). */
 public final class AnthropicDialect implements Dialect {
-    /** What a tool is called with, and schemas, are the client's own JSON. */
-    private static final ReferenceScanner REFERENCES =
-            new ReferenceScanner(
-                    Map.of("file_id", Kind.FILE, "container", Kind.CONTAINER),
-                    Set.of("input", "input_schema", "schema", "metadata"),
-                    "");
-
     private static final TokenCounting COUNTING = new AnthropicTokenCounting();
-
-    static final String PING = "event: ping\ndata: {\"type\":\"ping\"}\n\n";
 
     @Override
     public Protocol protocol() {
@@ -89,7 +76,7 @@ public final class AnthropicDialect implements Dialect {
 
     @Override
     public List<UpstreamReference> references(byte[] body) {
-        return REFERENCES.scan(body);
+        return AnthropicReferences.in(body);
     }
 
     @Override
@@ -114,7 +101,7 @@ public final class AnthropicDialect implements Dialect {
 
     @Override
     public byte[] ping() {
-        return PING.getBytes(StandardCharsets.UTF_8);
+        return AnthropicEventWriter.PING.getBytes(StandardCharsets.UTF_8);
     }
 
     @Override

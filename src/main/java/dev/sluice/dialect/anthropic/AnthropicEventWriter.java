@@ -24,6 +24,8 @@ import org.jspecify.annotations.Nullable;
  * the very end, when usage is known.
  */
 final class AnthropicEventWriter implements EventWriter {
+    static final String PING = "event: ping\ndata: {\"type\":\"ping\"}\n\n";
+
     private static final int NONE = -1;
 
     private final ClientView view;
@@ -69,7 +71,7 @@ final class AnthropicEventWriter implements EventWriter {
                 stopSequence = finish.stopSequence();
             }
             case ChatEvent.Failed failed -> fail(upstreamFailed(failed.error().message()), out);
-            case ChatEvent.Ping _ -> put(AnthropicDialect.PING, out);
+            case ChatEvent.Ping _ -> put(PING, out);
         }
     }
 

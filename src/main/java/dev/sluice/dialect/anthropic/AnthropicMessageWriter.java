@@ -184,7 +184,7 @@ final class AnthropicMessageWriter {
 
     private void call(ArrayNode content, Part.ToolCall call, Message message) {
         String arguments = call.custom() ? CustomTools.wrapped(call.arguments()) : call.arguments();
-        ObjectNode input = AnthropicAnswerWriter.input(arguments);
+        ObjectNode input = Json.object(arguments.isBlank() ? "{}" : arguments);
         if (input == null) {
             String why = "the arguments of the call " + shown(call.id()) + " are no JSON object.";
             losses.refused("tool_arguments", message, why);

@@ -87,7 +87,7 @@ final class AnthropicPartReader {
         String text = block.requiredString("text");
         List<Annotation> annotations = new ArrayList<>();
         for (JsonNode citation : block.list("citations")) {
-            annotations.add(AnthropicAnswerReader.annotation(citation));
+            annotations.add(AnthropicCitations.one(citation));
         }
         Part.CacheMark cache = cache(block);
         return text.isEmpty() ? null : new Part.Text(text, annotations, null, cache, rest(block));

@@ -125,7 +125,7 @@ final class GeminiAnswerWriter {
     /** {@return a call, or null if its arguments are not whole} */
     static @Nullable ObjectNode call(Part.ToolCall call) {
         String arguments = call.arguments().isBlank() ? "{}" : call.arguments();
-        ObjectNode args = GeminiPartReader.object(arguments);
+        ObjectNode args = Json.object(arguments);
         if (args == null) {
             return null;
         }

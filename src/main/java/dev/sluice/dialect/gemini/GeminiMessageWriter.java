@@ -155,7 +155,7 @@ final class GeminiMessageWriter {
     private void call(ArrayNode content, Part.ToolCall call, boolean first, Message message) {
         losses.extras(call.extras(), GEMINI, message.path());
         String arguments = call.custom() ? CustomTools.wrapped(call.arguments()) : call.arguments();
-        ObjectNode args = GeminiPartReader.object(arguments.isBlank() ? "{}" : arguments);
+        ObjectNode args = Json.object(arguments.isBlank() ? "{}" : arguments);
         if (args == null) {
             String id = call.id().substring(0, Math.min(80, call.id().length()));
             String why = "the arguments of the call " + id + " are no JSON object.";

@@ -16,7 +16,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -213,14 +212,5 @@ final class GeminiPartReader {
     /** {@return the value of that field if the object has no other} */
     private static @Nullable JsonNode only(JsonNode object, String name) {
         return object instanceof ObjectNode node && node.size() == 1 ? node.get(name) : null;
-    }
-
-    /** {@return the object that a tool's text says, or null if it says none} */
-    static @Nullable ObjectNode object(String text) {
-        try {
-            return Json.mapper().readTree(text) instanceof ObjectNode object ? object : null;
-        } catch (JacksonException e) {
-            return null;
-        }
     }
 }

@@ -181,7 +181,7 @@ final class GeminiPartWriter {
      */
     static ObjectNode response(List<String> texts, boolean error) {
         String text = String.join("\n", texts);
-        ObjectNode object = GeminiPartReader.object(text);
+        ObjectNode object = Json.object(text);
         boolean spoken =
                 object != null
                         && object.size() == 1

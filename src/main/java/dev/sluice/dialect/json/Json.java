@@ -1,6 +1,7 @@
 package dev.sluice.dialect.json;
 
 import dev.sluice.dialect.MalformedRequest;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.ObjectReadContext;
@@ -13,6 +14,7 @@ import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.ObjectWriter;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
 
 /**
  * JSON as every dialect reads and writes it: strict, UTF-8, numbers kept as they are written, and
@@ -62,6 +64,15 @@ public final class Json {
      */
     public static JsonNode tree(byte[] json) {
         return MAPPER.readTree(json);
+    }
+
+    /** {@return the object that the text is; null where it is something else, or no JSON} */
+    public static @Nullable ObjectNode object(String text) {
+        try {
+            return MAPPER.readTree(text) instanceof ObjectNode object ? object : null;
+        } catch (JacksonException e) {
+            return null;
+        }
     }
 
     public static byte[] bytes(JsonNode tree) {

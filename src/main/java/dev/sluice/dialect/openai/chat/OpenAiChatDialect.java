@@ -17,23 +17,15 @@ import dev.sluice.dialect.Memory;
 import dev.sluice.dialect.RequestPeek;
 import dev.sluice.dialect.Rewrite;
 import dev.sluice.dialect.UpstreamReference;
-import dev.sluice.dialect.UpstreamReference.Kind;
 import dev.sluice.dialect.UpstreamTraits;
 import dev.sluice.dialect.Written;
 import dev.sluice.dialect.rules.ErrorReader;
-import dev.sluice.dialect.rules.ReferenceScanner;
 import dev.sluice.dialect.sse.SseEvent;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
-import java.util.Map;
-import java.util.Set;
 
 /** OpenAI Chat Completions (wire-contract §1.1). */
 public final class OpenAiChatDialect implements Dialect {
-    private static final ReferenceScanner REFERENCES =
-            new ReferenceScanner(
-                    Map.of("file_id", Kind.FILE), Set.of("parameters", "schema", "metadata"), "");
-
     private static final String PING = ": ping\n\n";
 
     @Override
@@ -68,7 +60,7 @@ public final class OpenAiChatDialect implements Dialect {
 
     @Override
     public List<UpstreamReference> references(byte[] body) {
-        return REFERENCES.scan(body);
+        return OpenAiChatReferences.in(body);
     }
 
     @Override

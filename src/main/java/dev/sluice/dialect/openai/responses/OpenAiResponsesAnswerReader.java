@@ -159,9 +159,9 @@ final class OpenAiResponsesAnswerReader {
 
     static String reasoning(JsonNode item) {
         String summary =
-                OpenAiResponsesItemReader.reasoningText(Fields.elements(item.get("summary")));
+                OpenAiResponsesReasoning.text(Fields.elements(item.get("summary")));
         return summary.isEmpty()
-                ? OpenAiResponsesItemReader.reasoningText(Fields.elements(item.get("content")))
+                ? OpenAiResponsesReasoning.text(Fields.elements(item.get("content")))
                 : summary;
     }
 

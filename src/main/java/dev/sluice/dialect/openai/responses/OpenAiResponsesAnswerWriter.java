@@ -151,7 +151,7 @@ final class OpenAiResponsesAnswerWriter {
                 yield thought.text().isEmpty() && !(seals && thought.seal() != null)
                         ? null
                         : OpenAiResponsesItems.reasoning(
-                                OpenAiResponsesItems.REASONING_ID + id,
+                                OpenAiResponsesReasoning.MADE_ID + id,
                                 thought.text(),
                                 seals ? thought.seal() : null);
             }

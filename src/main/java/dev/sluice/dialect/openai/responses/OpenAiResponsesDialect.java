@@ -86,7 +86,7 @@ public final class OpenAiResponsesDialect implements Dialect {
 
     @Override
     public byte[] errorBody(ChatError error, String requestId) {
-        return OpenAiResponsesErrorWriter.body(error, requestId);
+        return OpenAiResponsesErrorWriter.body(error);
     }
 
     @Override

@@ -2,23 +2,21 @@ package dev.sluice.dialect.openai.responses;
 
 import dev.sluice.chat.ChatError;
 import dev.sluice.dialect.json.Json;
-import dev.sluice.dialect.openai.chat.OpenAiChatDialect;
+import dev.sluice.dialect.openai.chat.OpenAiChatErrorWriter;
 import java.io.ByteArrayOutputStream;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /** An error in OpenAI's shape, which both of its protocols share, and as the end of a stream. */
 final class OpenAiResponsesErrorWriter {
-    private static final OpenAiChatDialect SHARED = new OpenAiChatDialect();
-
     private OpenAiResponsesErrorWriter() {}
 
     static int status(ChatError error) {
-        return SHARED.status(error);
+        return OpenAiChatErrorWriter.status(error);
     }
 
-    static byte[] body(ChatError error, String requestId) {
-        return SHARED.errorBody(error, requestId);
+    static byte[] body(ChatError error) {
+        return OpenAiChatErrorWriter.body(error);
     }
 
     /** {@return what ends a stream of which nothing is known but that it began} */
@@ -45,7 +43,7 @@ final class OpenAiResponsesErrorWriter {
             ObjectNode response,
             OpenAiResponsesFeed feed,
             ByteArrayOutputStream out) {
-        JsonNode told = Json.tree(body(error, "")).path("error");
+        JsonNode told = Json.tree(body(error)).path("error");
         feed.put("error", "\"error\":" + told, out);
         response.put("status", "failed");
         response.putObject("error")

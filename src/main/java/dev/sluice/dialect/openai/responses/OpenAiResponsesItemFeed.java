@@ -48,7 +48,7 @@ final class OpenAiResponsesItemFeed {
     }
 
     void begin(ByteArrayOutputStream out) {
-        named(kind == Kind.REASONING ? OpenAiResponsesItems.REASONING_ID : "msg_");
+        named(kind == Kind.REASONING ? OpenAiResponsesReasoning.MADE_ID : "msg_");
         ObjectNode item =
                 kind == Kind.REASONING
                         ? OpenAiResponsesItems.reasoning(id, "", null)

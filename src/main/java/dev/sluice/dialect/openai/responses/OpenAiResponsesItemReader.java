@@ -48,7 +48,7 @@ final class OpenAiResponsesItemReader {
 
     /** Reasoning of the gateway's making is another provider's, and can be done without. */
     private Message stored(String type, JsonNode node, String path) {
-        boolean made = node.path("id").asString("").startsWith(OpenAiResponsesItems.REASONING_ID);
+        boolean made = node.path("id").asString("").startsWith(OpenAiResponsesReasoning.MADE_ID);
         refersToStored |= !made;
         Severity severity = made ? Severity.SILENT : Severity.WRONG;
         return foreign(Role.ASSISTANT, type, node, severity, path);
@@ -132,20 +132,10 @@ final class OpenAiResponsesItemReader {
     }
 
     private static Part reasoning(Fields item) throws MalformedRequest {
-        String text = reasoningText(item.list("summary"));
-        String shown = reasoningText(item.list("content"));
+        String text = OpenAiResponsesReasoning.text(item.list("summary"));
+        String shown = OpenAiResponsesReasoning.text(item.list("content"));
         Seal seal = Seals.read(item.string("encrypted_content"), OWN_FAMILY, Seal.Kind.ENCRYPTED);
         return new Part.Reasoning(
                 text.isEmpty() ? shown : text, seal, item.string("id"), Extras.NONE);
-    }
-
-    /** {@return the texts of a reasoning item's summary or content, as one} */
-    static String reasoningText(List<JsonNode> parts) {
-        StringBuilder text = new StringBuilder();
-        for (JsonNode part : parts) {
-            String piece = part.path("text").asString("");
-            text.append(text.isEmpty() || piece.isEmpty() ? "" : "\n\n").append(piece);
-        }
-        return text.toString();
     }
 }

@@ -201,7 +201,7 @@ final class OpenAiResponsesItemWriter {
     }
 
     private static boolean isMade(Part.Reasoning thought) {
-        return thought.id() != null && thought.id().startsWith(OpenAiResponsesItems.REASONING_ID);
+        return thought.id() != null && thought.id().startsWith(OpenAiResponsesReasoning.MADE_ID);
     }
 
     private void call(Part.ToolCall call, Message message) {

@@ -19,11 +19,6 @@ import tools.jackson.databind.node.ObjectNode;
 
 /** The finished items of an answer, the same in a whole answer and in a stream. */
 final class OpenAiResponsesItems {
-    /**
-     * How the ids of reasoning begin that no OpenAI model has made, and OpenAI knows nothing of.
-     */
-    static final String REASONING_ID = "rs_gw1_";
-
     private OpenAiResponsesItems() {}
 
     static ObjectNode text(String id, String text, ArrayNode annotations, ArrayNode logprobs) {
@@ -133,7 +128,7 @@ final class OpenAiResponsesItems {
                         .anyMatch(extra ->
                                 extra.value()
                                         .toString()
-                                        .contains(OpenAiResponsesRequestReader.ENCRYPTED));
+                                        .contains(OpenAiResponsesReasoning.ENCRYPTED));
     }
 
     private static ObjectNode item(String type, String id) {

@@ -25,7 +25,7 @@ import tools.jackson.core.JsonToken;
 final class OpenAiResponsesReasoningCuts {
     private static final byte[] WRAPPED = "\"Z3cxf".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] MADE =
-            ('"' + OpenAiResponsesItems.REASONING_ID).getBytes(StandardCharsets.US_ASCII);
+            ('"' + OpenAiResponsesReasoning.MADE_ID).getBytes(StandardCharsets.US_ASCII);
 
     private final JsonParser parser;
     private final boolean all;
@@ -148,7 +148,7 @@ final class OpenAiResponsesReasoningCuts {
     }
 
     private boolean goes(String type, String id, boolean sealed) {
-        boolean made = id.startsWith(OpenAiResponsesItems.REASONING_ID);
+        boolean made = id.startsWith(OpenAiResponsesReasoning.MADE_ID);
         return switch (type) {
             case "reasoning" -> all || sealed || made;
             case "item_reference" -> made || (all && id.startsWith("rs_"));

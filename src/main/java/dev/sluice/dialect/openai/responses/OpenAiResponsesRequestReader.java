@@ -28,7 +28,6 @@ import tools.jackson.databind.JsonNode;
 /** A client's request in the canonical form (wire-contract §1.2). For one request. */
 final class OpenAiResponsesRequestReader {
     static final String LOGPROBS = "message.output_text.logprobs";
-    static final String ENCRYPTED = "reasoning.encrypted_content";
 
     private final Fields request;
     private boolean continues;
@@ -91,7 +90,7 @@ final class OpenAiResponsesRequestReader {
         for (JsonNode entry : request.list("include")) {
             String name = entry.asString("");
             logprobs |= name.equals(LOGPROBS);
-            known &= name.equals(LOGPROBS) || name.equals(ENCRYPTED);
+            known &= name.equals(LOGPROBS) || name.equals(OpenAiResponsesReasoning.ENCRYPTED);
         }
         request.extra(known ? Severity.SILENT : Severity.WEAKER, "include");
     }

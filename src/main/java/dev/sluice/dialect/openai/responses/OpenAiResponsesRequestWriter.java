@@ -86,7 +86,7 @@ final class OpenAiResponsesRequestWriter {
         ArrayNode include = body.arrayNode();
         ReasoningOptions reasoning = request.reasoning();
         if (body.has("reasoning") && reasoning != null && !reasoning.isOff()) {
-            include.add(OpenAiResponsesRequestReader.ENCRYPTED);
+            include.add(OpenAiResponsesReasoning.ENCRYPTED);
         }
         if (Boolean.TRUE.equals(request.sampling().logprobs()) && traits.has(Trait.SAMPLING)) {
             include.add(OpenAiResponsesRequestReader.LOGPROBS);
