@@ -6,7 +6,7 @@ import dev.sluice.dialect.Dialects;
 import dev.sluice.dialect.ModelTraits;
 import dev.sluice.dialect.anthropic.AnthropicDialect;
 import dev.sluice.dialect.gemini.GeminiDialect;
-import dev.sluice.dialect.gemini.GeminiPaths;
+import dev.sluice.dialect.gemini.wire.GeminiPaths;
 import dev.sluice.dialect.loose.LooseForms;
 import dev.sluice.dialect.openai.chat.OpenAiChatDialect;
 import dev.sluice.dialect.openai.responses.OpenAiResponsesDialect;

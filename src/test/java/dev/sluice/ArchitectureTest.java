@@ -10,6 +10,7 @@ import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -87,6 +88,65 @@ class ArchitectureTest {
     void packagesDoNotDependInCircles() {
         slices().matching("dev.sluice.(*)..").should().beFreeOfCycles().check(CLASSES);
         slices().matching("dev.sluice.proxy.(*)..").should().beFreeOfCycles().check(CLASSES);
+        slices().matching("dev.sluice.dialect.(*)..").should().beFreeOfCycles().check(CLASSES);
+    }
+
+    @Test
+    void noProtocolKnowsAnother() {
+        for (String own : List.of("anthropic", "gemini", "openai")) {
+            noClasses()
+                    .that()
+                    .resideInAPackage("dev.sluice.dialect." + own + "..")
+                    .should()
+                    .dependOnClassesThat(
+                            JavaClass.Predicates.resideInAnyPackage(
+                                            "dev.sluice.dialect.anthropic..",
+                                            "dev.sluice.dialect.gemini..",
+                                            "dev.sluice.dialect.openai..")
+                                    .and(
+                                            JavaClass.Predicates.resideOutsideOfPackage(
+                                                    "dev.sluice.dialect." + own + "..")))
+                    .because("protocols meet in the canonical form")
+                    .check(CLASSES);
+        }
+    }
+
+    /** From the first, which may know all that follow, to the last, which knows none of them. */
+    @Test
+    void withinADialectEachPackageKnowsOnlyThoseBelow() {
+        for (String dialect : List.of("anthropic", "gemini", "openai.chat", "openai.responses")) {
+            String root = "dev.sluice.dialect." + dialect;
+            String[] layers = {
+                root, root + ".answer", root + ".request", root + ".peek", root + ".wire"
+            };
+            for (int i = 1; i < layers.length; i++) {
+                noClasses()
+                        .that()
+                        .resideInAPackage(layers[i])
+                        .should()
+                        .dependOnClassesThat()
+                        .resideInAnyPackage(Arrays.copyOf(layers, i))
+                        .because("a dialect is built of wire, peek, request and answer, in order")
+                        .check(CLASSES);
+            }
+        }
+    }
+
+    @Test
+    void howADialectPeeksAndTranslatesIsItsOwn() {
+        for (String dialect : List.of("anthropic", "gemini", "openai")) {
+            noClasses()
+                    .that()
+                    .resideOutsideOfPackage("dev.sluice.dialect." + dialect + "..")
+                    .should()
+                    .dependOnClassesThat()
+                    .resideInAnyPackage(
+                            "dev.sluice.dialect." + dialect + "..answer",
+                            "dev.sluice.dialect." + dialect + "..request",
+                            "dev.sluice.dialect." + dialect + "..peek")
+                    .because("it is asked by the interface Dialect")
+                    .check(CLASSES);
+        }
     }
 
     @Test

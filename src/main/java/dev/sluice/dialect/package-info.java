@@ -1,6 +1,6 @@
 /**
- * A wire protocol ⇄ {@code chat}: pure functions over bytes and records, the same file names in
- * every dialect's package. It knows {@code chat} only: no I/O, no keys, no upstreams.
+ * A wire protocol ⇄ {@code chat}: pure functions over bytes and records. It knows {@code chat}
+ * only: no I/O, no keys, no upstreams.
  *
  * <p>A call whose two ends speak the same {@link Dialect} is peeked at and spliced, never
  * translated. Any other goes through the canonical form:
@@ -12,9 +12,20 @@
  * upstream.newEventReader(written.memory())     ChatEvents      client.newEventWriter(view)
  * </pre>
  *
- * <p>Beside that a dialect names what a request refers to that only one upstream keeps ({@link
- * UpstreamReference}), leaves out of a refused body what can be left out, and, where its protocol
- * can, counts tokens without generating ({@link TokenCounting}).
+ * <p>Every dialect is built alike, with the same names of files, and each package knows only those
+ * that follow it here:
+ *
+ * <pre>
+ * answer     whole answers and events ⇄ canonical form: what upstreams answer, what clients are answered
+ * request    requests ⇄ canonical form: what clients send, what upstreams are sent
+ * peek       what passes through: deciding fields found, usage read, bytes changed in place
+ * wire       single things of the protocol that the others share: names, reasons of stopping, errors
+ * </pre>
+ *
+ * <p>Above them stands the dialect itself, which puts them together. Beside that a dialect names
+ * what a request refers to that only one upstream keeps ({@link UpstreamReference}), leaves out of
+ * a refused body what can be left out, and, where its protocol can, counts tokens without
+ * generating ({@link TokenCounting}).
  *
  * <p>Rules for who writes a dialect. Readers accept everything that was ever seen on the wire and
  * are total; of a client's request they refuse what cannot mean anything, naming the place ({@link

@@ -4,7 +4,7 @@ import dev.sluice.chat.Protocol;
 import dev.sluice.dialect.RequestPeek;
 import dev.sluice.dialect.UnitBound;
 import dev.sluice.dialect.UpstreamReference;
-import dev.sluice.dialect.gemini.GeminiPaths;
+import dev.sluice.dialect.gemini.wire.GeminiPaths;
 import dev.sluice.http.Headers;
 import dev.sluice.proxy.call.Upload;
 import java.nio.charset.StandardCharsets;

@@ -7,7 +7,7 @@ import dev.sluice.dialect.Dialect;
 import dev.sluice.dialect.Envelope;
 import dev.sluice.dialect.MalformedRequest;
 import dev.sluice.dialect.RequestPeek;
-import dev.sluice.dialect.gemini.GeminiPaths;
+import dev.sluice.dialect.gemini.wire.GeminiPaths;
 import dev.sluice.dialect.loose.LooseForms;
 import dev.sluice.http.Exchange;
 import dev.sluice.proxy.state.KeptAnswers;

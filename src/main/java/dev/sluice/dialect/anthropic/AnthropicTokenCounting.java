@@ -6,6 +6,8 @@ import dev.sluice.dialect.MalformedRequest;
 import dev.sluice.dialect.TokenCounting;
 import dev.sluice.dialect.UpstreamTraits;
 import dev.sluice.dialect.Written;
+import dev.sluice.dialect.anthropic.request.AnthropicRequestReader;
+import dev.sluice.dialect.anthropic.request.AnthropicRequestWriter;
 import dev.sluice.dialect.json.Json;
 import dev.sluice.dialect.rules.TokenCounts;
 import java.util.Set;

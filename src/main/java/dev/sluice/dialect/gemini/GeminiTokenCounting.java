@@ -6,6 +6,7 @@ import dev.sluice.dialect.MalformedRequest;
 import dev.sluice.dialect.TokenCounting;
 import dev.sluice.dialect.UpstreamTraits;
 import dev.sluice.dialect.Written;
+import dev.sluice.dialect.gemini.wire.GeminiPaths;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 

@@ -6,7 +6,7 @@ import dev.sluice.chat.UpstreamError;
 import dev.sluice.chat.Usage;
 import dev.sluice.dialect.Dialect;
 import dev.sluice.dialect.EventPeek;
-import dev.sluice.dialect.gemini.JsonArrayFraming;
+import dev.sluice.dialect.gemini.wire.JsonArrayFraming;
 import dev.sluice.dialect.openai.responses.StoredResponse;
 import dev.sluice.dialect.sse.SseEvent;
 import dev.sluice.dialect.sse.SseReader;

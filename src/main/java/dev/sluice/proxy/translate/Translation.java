@@ -12,7 +12,7 @@ import dev.sluice.dialect.Dialect;
 import dev.sluice.dialect.EventReader;
 import dev.sluice.dialect.EventWriter;
 import dev.sluice.dialect.Memory;
-import dev.sluice.dialect.gemini.JsonArrayFraming;
+import dev.sluice.dialect.gemini.wire.JsonArrayFraming;
 import dev.sluice.dialect.sse.SseEvent;
 import dev.sluice.dialect.sse.SseReader;
 import dev.sluice.dialect.sse.SseSink;

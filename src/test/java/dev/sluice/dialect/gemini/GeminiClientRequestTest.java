@@ -23,6 +23,7 @@ import dev.sluice.chat.ReasoningOptions.Effort;
 import dev.sluice.chat.Seal;
 import dev.sluice.chat.ToolChoice;
 import dev.sluice.dialect.Envelope;
+import dev.sluice.dialect.gemini.wire.GeminiPaths;
 import dev.sluice.dialect.rules.Seals;
 import java.io.IOException;
 import java.io.OutputStream;

@@ -7,6 +7,8 @@ import dev.sluice.dialect.TokenCounting;
 import dev.sluice.dialect.UpstreamTraits;
 import dev.sluice.dialect.Written;
 import dev.sluice.dialect.json.Json;
+import dev.sluice.dialect.openai.responses.request.OpenAiResponsesRequestReader;
+import dev.sluice.dialect.openai.responses.request.OpenAiResponsesRequestWriter;
 import dev.sluice.dialect.rules.TokenCounts;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;

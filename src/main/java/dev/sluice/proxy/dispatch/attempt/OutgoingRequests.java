@@ -8,7 +8,7 @@ import dev.sluice.dialect.Memory;
 import dev.sluice.dialect.Rewrite;
 import dev.sluice.dialect.UpstreamTraits;
 import dev.sluice.dialect.Written;
-import dev.sluice.dialect.anthropic.AnthropicBetas;
+import dev.sluice.dialect.anthropic.wire.AnthropicBetas;
 import dev.sluice.proxy.InboundRequest;
 import dev.sluice.proxy.route.Candidate;
 import dev.sluice.proxy.translate.Translation;

@@ -8,7 +8,7 @@ import dev.sluice.dialect.Dialect;
 import dev.sluice.dialect.Rewrite;
 import dev.sluice.dialect.UpstreamTraits;
 import dev.sluice.dialect.Written;
-import dev.sluice.dialect.anthropic.AnthropicBetas;
+import dev.sluice.dialect.anthropic.wire.AnthropicBetas;
 import dev.sluice.http.AddressPolicy;
 import dev.sluice.http.Headers;
 import dev.sluice.http.Headers.Header;
