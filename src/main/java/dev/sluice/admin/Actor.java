@@ -51,6 +51,11 @@ public record Actor(
         return new Actor(Kind.ANONYMOUS, null, "anonymous", Role.VIEWER, null, address);
     }
 
+    /** {@return how high the actor stands} */
+    public Rank rank() {
+        return kind == Kind.ANONYMOUS ? Rank.MEMBER : Rank.of(role, organizationId == null);
+    }
+
     /** {@return whether the actor sees the whole gateway} */
     public boolean isGatewayWide() {
         return kind != Kind.ANONYMOUS && organizationId == null && role != Role.MEMBER;

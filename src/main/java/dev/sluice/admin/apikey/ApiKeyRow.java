@@ -1,5 +1,6 @@
 package dev.sluice.admin.apikey;
 
+import dev.sluice.admin.Activation;
 import dev.sluice.catalog.Permission;
 import java.time.Instant;
 import java.util.UUID;
@@ -14,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param digest in hex; null for an imported key whose text has not been seen yet
  * @param permissions wire names, separated by spaces
  * @param allUpstreams whether no row of {@code api_key_upstreams} is asked
+ * @param disabledBy the rank of who switched it off
  * @param rules JSON as {@link RulesJson} writes it; null for none
  * @param retiringDigest in hex, of the value before the last rotation
  * @param useCount written when records are imported
@@ -27,6 +29,7 @@ public record ApiKeyRow(
         String permissions,
         boolean allUpstreams,
         boolean isActive,
+        @Nullable String disabledBy,
         @Nullable Instant expiresAt,
         @Nullable String defaultModel,
         @Nullable String sourceLabel,
@@ -62,7 +65,8 @@ public record ApiKeyRow(
                 value.digest(),
                 names(settings),
                 settings.upstreamIds() == null,
-                settings.isActive(),
+                settings.activation().isActive(),
+                settings.activation().column(),
                 settings.expiresAt(),
                 settings.defaultModel(),
                 settings.sourceLabel(),
@@ -88,7 +92,8 @@ public record ApiKeyRow(
                 digest,
                 names(settings),
                 settings.upstreamIds() == null,
-                settings.isActive(),
+                settings.activation().isActive(),
+                settings.activation().column(),
                 settings.expiresAt(),
                 settings.defaultModel(),
                 settings.sourceLabel(),
@@ -120,6 +125,7 @@ public record ApiKeyRow(
                 permissions,
                 allUpstreams,
                 isActive,
+                disabledBy,
                 expiresAt,
                 defaultModel,
                 sourceLabel,
@@ -134,6 +140,10 @@ public record ApiKeyRow(
                 useCount,
                 createdAt,
                 now);
+    }
+
+    Activation activation() {
+        return Activation.stored(isActive, disabledBy);
     }
 
     private static String names(KeySettings settings) {

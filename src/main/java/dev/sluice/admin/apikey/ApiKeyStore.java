@@ -26,11 +26,11 @@ interface ApiKeyStore {
             """
             insert into api_keys (
                 id, name, description, prefix, digest, permissions, all_upstreams, is_active,
-                expires_at, default_model, source_label, rules, user_id, organization_id,
+                disabled_by, expires_at, default_model, source_label, rules, user_id, organization_id,
                 weak, created_at, updated_at)
             values (
                 :id, :name, :description, :prefix, :digest, :permissions, :allUpstreams, :isActive,
-                :expiresAt, :defaultModel, :sourceLabel, :rules, :userId,
+                :disabledBy, :expiresAt, :defaultModel, :sourceLabel, :rules, :userId,
                 :organizationId, :weak, :createdAt, :updatedAt)
             """)
     void insert(@BindMethods ApiKeyRow row);
@@ -40,7 +40,8 @@ interface ApiKeyStore {
             """
             update api_keys set
                 name = :name, description = :description, permissions = :permissions,
-                all_upstreams = :allUpstreams, is_active = :isActive, expires_at = :expiresAt,
+                all_upstreams = :allUpstreams, is_active = :isActive,
+                disabled_by = :disabledBy, expires_at = :expiresAt,
                 default_model = :defaultModel, source_label = :sourceLabel,
                 rules = :rules, updated_at = :updatedAt
             where id = :id

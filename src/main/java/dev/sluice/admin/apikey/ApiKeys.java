@@ -110,7 +110,7 @@ public final class ApiKeys {
         JsonNode body = request.body();
         Actor actor = request.actor();
         Instant now = now();
-        KeySettings settings = KeySettings.DEFAULTS.with(body, now);
+        KeySettings settings = KeySettings.DEFAULTS.with(body, actor, now);
         JsonNode given = body.path("key");
         String text = given.isString() ? given.stringValue() : generator.generate();
         ApiKeyRow.Value value = given.isString() ? given(text) : generated(text);
@@ -191,7 +191,7 @@ public final class ApiKeys {
             KeyRows rows = new KeyRows(handle);
             StoredKey before = rows.find(id);
             KeyRights.requireChange(actor, before.row(), body);
-            KeySettings settings = KeySettings.of(before).with(body, now);
+            KeySettings settings = KeySettings.of(before).with(body, actor, now);
             KeyRights.requireGivable(actor, before.permissions(), settings.permissions());
             StoredKey key =
                     new StoredKey(
@@ -247,7 +247,7 @@ public final class ApiKeys {
             StoredKey before = rows.find(id);
             KeyRights.requireChangeable(actor, before.row());
             Instant changedAt = before.row().isActive() ? now : before.row().updatedAt();
-            ApiKeyRow row = before.row().with(KeySettings.of(before).revoked(), changedAt);
+            ApiKeyRow row = before.row().with(KeySettings.of(before).revokedBy(actor), changedAt);
             StoredKey key = new StoredKey(row, before.upstreamIds(), before.limits());
             rows.update(key, false);
             return put(key);

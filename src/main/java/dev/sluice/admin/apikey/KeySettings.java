@@ -1,5 +1,7 @@
 package dev.sluice.admin.apikey;
 
+import dev.sluice.admin.Activation;
+import dev.sluice.admin.Actor;
 import dev.sluice.admin.AdminException;
 import dev.sluice.admin.Patch;
 import dev.sluice.admin.Times;
@@ -23,7 +25,7 @@ record KeySettings(
         @Nullable String description,
         @Nullable Set<UUID> upstreamIds,
         Set<Permission> permissions,
-        boolean isActive,
+        Activation activation,
         @Nullable Instant expiresAt,
         @Nullable String defaultModel,
         @Nullable String sourceLabel,
@@ -35,7 +37,7 @@ record KeySettings(
                     null,
                     null,
                     Set.of(Permission.READ, Permission.WRITE),
-                    true,
+                    Activation.ON,
                     null,
                     null,
                     null,
@@ -48,7 +50,7 @@ record KeySettings(
                 row.description(),
                 key.upstreamIds(),
                 key.permissions(),
-                row.isActive(),
+                row.activation(),
                 row.expiresAt(),
                 row.defaultModel(),
                 row.sourceLabel(),
@@ -59,16 +61,17 @@ record KeySettings(
      * {@return these settings with what the body says in their place} What is absent stays, null
      * clears.
      *
-     * @throws AdminException 422 for a time that is none, or not in the future
+     * @throws AdminException 422 for a time that is none, or not in the future; 403 where somebody
+     *     higher has switched the key off
      */
-    KeySettings with(JsonNode body, Instant now) {
+    KeySettings with(JsonNode body, Actor actor, Instant now) {
         Patch patch = new Patch(body);
         return new KeySettings(
                 patch.text("name", name),
                 patch.optionalText("description", description),
                 patch.optional("upstream_ids", upstreamIds, KeySettings::ids),
                 patch.value("permissions", permissions, KeySettings::permissions),
-                patch.value("is_active", isActive, JsonNode::booleanValue),
+                activation.patched(body, actor),
                 patch.optional("expires_at", expiresAt, node -> future(node, now)),
                 patch.optionalText("default_model", defaultModel),
                 patch.optionalText("source_label", sourceLabel),
@@ -82,20 +85,20 @@ record KeySettings(
                 null,
                 null,
                 Set.of(Permission.READ, Permission.WRITE, Permission.RAW, Permission.ADMIN),
-                true,
+                Activation.ON,
                 null,
                 null,
                 null,
                 KeyRules.NONE);
     }
 
-    KeySettings revoked() {
+    KeySettings revokedBy(Actor actor) {
         return new KeySettings(
                 name,
                 description,
                 upstreamIds,
                 permissions,
-                false,
+                activation.switched(false, actor),
                 expiresAt,
                 defaultModel,
                 sourceLabel,

@@ -96,7 +96,8 @@ record StoredKey(ApiKeyRow row, @Nullable Set<UUID> upstreamIds, List<Limit> lim
         permissions().stream().sorted().forEach(one -> permissions.add(one.wireName()));
         RulesJson.write(RulesJson.read(row.rules()), view);
         view.set("limits", LimitJson.write(limits));
-        return view.put("is_active", row.isActive())
+        return row.activation()
+                .write(view)
                 .put("expires_at", text(row.expiresAt()))
                 .put("default_model", row.defaultModel())
                 .put("source_label", row.sourceLabel())

@@ -30,10 +30,10 @@ public final class AuditLog implements AuditTrail {
         @SqlBatch(
                 """
                 insert into audit_log (
-                    id, at, actor_kind, actor_id, actor_name, organization_id, client_address,
+                    id, at, actor_kind, actor_rank, actor_id, actor_name, organization_id, client_address,
                     action, resource, resource_id, before_change, after_change)
                 values (
-                    :id, :at, :actorKind, :actorId, :actorName, :organizationId, :clientAddress,
+                    :id, :at, :actorKind, :actorRank, :actorId, :actorName, :organizationId, :clientAddress,
                     :action, :resource, :resourceId, :beforeChange, :afterChange)
                 """)
         void append(@BindMethods List<AuditRow> rows);
@@ -52,6 +52,7 @@ public final class AuditLog implements AuditTrail {
                 ids.get(),
                 clock.instant().truncatedTo(ChronoUnit.MICROS),
                 actor.kind().name().toLowerCase(Locale.ROOT),
+                actor.rank().wireName(),
                 actor.id(),
                 actor.name(),
                 actor.organizationId(),

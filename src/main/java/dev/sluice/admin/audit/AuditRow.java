@@ -11,6 +11,7 @@ import tools.jackson.databind.node.ObjectNode;
  *
  * <p>Public, because JDBI binds only what it can see.
  *
+ * @param actorRank with which authority; null in rows older than the column
  * @param beforeChange JSON without secrets; null where there was nothing
  * @param afterChange likewise
  */
@@ -18,6 +19,7 @@ public record AuditRow(
         UUID id,
         Instant at,
         String actorKind,
+        @Nullable String actorRank,
         @Nullable UUID actorId,
         String actorName,
         @Nullable UUID organizationId,
@@ -34,6 +36,7 @@ public record AuditRow(
                         .put("id", id.toString())
                         .put("at", at.toString())
                         .put("actor_kind", actorKind)
+                        .put("actor_rank", actorRank)
                         .put("actor_id", text(actorId))
                         .put("actor_name", actorName)
                         .put("organization_id", text(organizationId))

@@ -29,7 +29,8 @@ public final class OrganizationResource {
     }
 
     Response create(AdminRequest request) {
-        return Response.json(201, view(organizations.create(request.body())).toString());
+        return Response.json(
+                201, view(organizations.create(request.body(), request.actor())).toString());
     }
 
     Response list(AdminRequest request) {
@@ -43,11 +44,13 @@ public final class OrganizationResource {
 
     Response update(AdminRequest request) {
         return Response.json(
-                200, view(organizations.update(request.id(), request.body())).toString());
+                200,
+                view(organizations.update(request.id(), request.body(), request.actor()))
+                        .toString());
     }
 
     Response deactivate(AdminRequest request) {
-        organizations.deactivate(request.id());
+        organizations.deactivate(request.id(), request.actor());
         return Response.empty(204);
     }
 
@@ -57,9 +60,8 @@ public final class OrganizationResource {
                 AdminJson.object()
                         .put("id", row.id().toString())
                         .put("name", row.name())
-                        .put("description", row.description())
-                        .put("is_active", row.isActive())
-                        .put("status", row.isActive() ? "active" : "inactive");
+                        .put("description", row.description());
+        row.activation().write(view).put("status", row.isActive() ? "active" : "inactive");
         MonthlyLimits.write(stored.limits(), view);
         view.set("limits", LimitJson.write(stored.limits()));
         return view.put("created_at", row.createdAt().toString())

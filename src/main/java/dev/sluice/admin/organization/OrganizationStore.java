@@ -14,8 +14,10 @@ interface OrganizationStore {
 
     @SqlUpdate(
             """
-            insert into organizations (id, name, description, is_active, created_at, updated_at)
-            values (:id, :name, :description, :isActive, :createdAt, :updatedAt)
+            insert into organizations (
+                id, name, description, is_active, disabled_by, created_at, updated_at)
+            values (
+                :id, :name, :description, :isActive, :disabledBy, :createdAt, :updatedAt)
             """)
     void insert(@BindMethods OrganizationRow row);
 
@@ -23,7 +25,7 @@ interface OrganizationStore {
             """
             update organizations set
                 name = :name, description = :description, is_active = :isActive,
-                updated_at = :updatedAt
+                disabled_by = :disabledBy, updated_at = :updatedAt
             where id = :id
             """)
     void update(@BindMethods OrganizationRow row);

@@ -57,26 +57,27 @@ public final class Organizations {
                 .toList();
     }
 
-    Stored create(JsonNode body) {
+    Stored create(JsonNode body, Actor actor) {
         Instant now = now();
-        OrganizationRow blank = new OrganizationRow(ids.get(), "", null, true, now, now);
+        OrganizationRow blank = new OrganizationRow(ids.get(), "", null, true, null, now, now);
         return named(() ->
                 changes.make(handle -> {
                     OrganizationStore store = handle.attach(OrganizationStore.class);
-                    Stored made = new Stored(patched(blank, body, now), limits(List.of(), body));
+                    Stored made =
+                            new Stored(patched(blank, body, actor, now), limits(List.of(), body));
                     store.insert(made.row());
                     return put(handle, made, LimitChange.of(List.of(), made.limits()), now);
                 }));
     }
 
-    Stored update(UUID id, JsonNode body) {
+    Stored update(UUID id, JsonNode body, Actor actor) {
         Instant now = now();
         return named(() ->
                 changes.make(handle -> {
                     Stored before = find(handle, id);
                     Stored after =
                             new Stored(
-                                    patched(before.row(), body, now),
+                                    patched(before.row(), body, actor, now),
                                     limits(before.limits(), body));
                     handle.attach(OrganizationStore.class).update(after.row());
                     return put(handle, after, LimitChange.of(before.limits(), after.limits()), now);
@@ -84,14 +85,17 @@ public final class Organizations {
     }
 
     /** Its records stay, and so does it; its keys and users are refused from now on. */
-    void deactivate(UUID id) {
+    void deactivate(UUID id, Actor actor) {
         Instant now = now();
         changes.make(handle -> {
             Stored before = find(handle, id);
             OrganizationRow row = before.row();
             OrganizationRow after =
-                    new OrganizationRow(
-                            id, row.name(), row.description(), false, row.createdAt(), now);
+                    row.with(
+                            row.name(),
+                            row.description(),
+                            row.activation().switched(false, actor),
+                            now);
             handle.attach(OrganizationStore.class).update(after);
             return put(handle, new Stored(after, before.limits()), LimitChange.NONE, now);
         });
@@ -119,28 +123,14 @@ public final class Organizations {
         return new CatalogChanges.Made<>(stored, made);
     }
 
-    private static OrganizationRow patched(OrganizationRow row, JsonNode body, Instant now) {
+    private static OrganizationRow patched(
+            OrganizationRow row, JsonNode body, Actor actor, Instant now) {
         Patch patch = new Patch(body);
-        return new OrganizationRow(
-                row.id(),
+        return row.with(
                 patch.text("name", row.name()),
                 patch.optionalText("description", row.description()),
-                isActive(row, patch, body),
-                row.createdAt(),
+                row.activation().patched(body, actor),
                 now);
-    }
-
-    /** It may be said in two ways, which must not contradict each other. */
-    private static boolean isActive(OrganizationRow row, Patch patch, JsonNode body) {
-        boolean isActive = patch.value("is_active", row.isActive(), JsonNode::booleanValue);
-        if (!patch.has("status")) {
-            return isActive;
-        }
-        boolean byStatus = body.path("status").asString("").equals("active");
-        if (patch.has("is_active") && isActive != byStatus) {
-            throw AdminException.invalidRequest("is_active contradicts status", "status");
-        }
-        return byStatus;
     }
 
     private static List<Limit> limits(List<Limit> before, JsonNode body) {

@@ -4,6 +4,7 @@ import dev.sluice.admin.Actor;
 import dev.sluice.admin.AdminException;
 import dev.sluice.admin.AdminRule;
 import dev.sluice.admin.openapi.AdminAuthority;
+import dev.sluice.catalog.ApiKey;
 import dev.sluice.catalog.Catalogs;
 import dev.sluice.catalog.Role;
 import dev.sluice.catalog.User;
@@ -14,6 +15,7 @@ import dev.sluice.proxy.authenticate.Caller;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.util.Set;
+import java.util.UUID;
 
 /**
  * The one way into the control plane: the administration token, an API key with the permission
@@ -98,17 +100,10 @@ public final class AdminEntrance implements AdminAuthority {
         return actor(signedIn, exchange.clientAddress());
     }
 
-    private static Actor actor(Caller caller, String address) {
+    private Actor actor(Caller caller, String address) {
         return switch (caller) {
             case Caller.Operator _ -> Actor.operator(address);
-            case Caller.KeyHolder holder ->
-                    new Actor(
-                            Actor.Kind.KEY,
-                            holder.key().id(),
-                            holder.key().name(),
-                            Role.ADMIN,
-                            holder.key().organizationId(),
-                            address);
+            case Caller.KeyHolder holder -> ofKey(holder.key(), address);
             case Caller.SignedIn signedIn -> {
                 User user = signedIn.user();
                 yield new Actor(
@@ -121,5 +116,26 @@ public final class AdminEntrance implements AdminAuthority {
                         signedIn.session());
             }
         };
+    }
+
+    /** A key reaches no further than its user does by now: whoever is demoted takes it along. */
+    private Actor ofKey(ApiKey key, String address) {
+        User user =
+                key.userId() == null
+                        ? null
+                        : catalogs.current().governance().users().get(key.userId());
+        UUID organization = key.organizationId();
+        if (user != null) {
+            UUID home = user.organizationId();
+            boolean hasMoved = home != null && organization != null && !home.equals(organization);
+            if (!user.role().isManaging() || hasMoved) {
+                throw new AdminException(
+                        403,
+                        "permission_denied",
+                        "The user of this key manages nothing there any more, and neither does the key");
+            }
+            organization = organization == null ? home : organization;
+        }
+        return new Actor(Actor.Kind.KEY, key.id(), key.name(), Role.ADMIN, organization, address);
     }
 }

@@ -76,6 +76,7 @@ public final class FirstOwner {
                         passwords.hash(password),
                         Role.OWNER.wireName(),
                         true,
+                        null,
                         now,
                         null,
                         now,

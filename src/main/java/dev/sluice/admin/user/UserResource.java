@@ -53,16 +53,20 @@ public final class UserResource {
 
     /** {@return the user as people see one; never with what proves a password} */
     public static ObjectNode view(UserRow row) {
-        return AdminJson.object()
-                .put("id", row.id().toString())
-                .put("username", row.username())
-                .put("email", row.email())
-                .put("display_name", row.displayName())
-                .put("role", row.role())
-                .put(
-                        "organization_id",
-                        row.organizationId() == null ? null : row.organizationId().toString())
-                .put("is_active", row.isActive())
+        ObjectNode view =
+                AdminJson.object()
+                        .put("id", row.id().toString())
+                        .put("username", row.username())
+                        .put("email", row.email())
+                        .put("display_name", row.displayName())
+                        .put("role", row.role())
+                        .put(
+                                "organization_id",
+                                row.organizationId() == null
+                                        ? null
+                                        : row.organizationId().toString());
+        return row.activation()
+                .write(view)
                 .put("status", row.isActive() ? "active" : "inactive")
                 .put(
                         "last_sign_in_at",

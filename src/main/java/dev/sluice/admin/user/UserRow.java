@@ -1,5 +1,6 @@
 package dev.sluice.admin.user;
 
+import dev.sluice.admin.Activation;
 import dev.sluice.catalog.Role;
 import dev.sluice.catalog.User;
 import java.time.Instant;
@@ -13,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param email in lower case
  * @param passwordHash bcrypt
  * @param role its wire name
+ * @param disabledBy the rank of who switched the user off
  * @param sessionsSince sessions begun before that moment have ended
  */
 public record UserRow(
@@ -24,6 +26,7 @@ public record UserRow(
         String passwordHash,
         String role,
         boolean isActive,
+        @Nullable String disabledBy,
         Instant sessionsSince,
         @Nullable Instant lastSignInAt,
         Instant createdAt,
@@ -32,6 +35,10 @@ public record UserRow(
     /** {@return the user as requests meet one} */
     public User inCatalog() {
         return new User(id, username, organizationId, known(), isActive, sessionsSince);
+    }
+
+    Activation activation() {
+        return Activation.stored(isActive, disabledBy);
     }
 
     /** {@return the role; what this version does not know may only look} */

@@ -1,5 +1,7 @@
 package dev.sluice.admin.user;
 
+import dev.sluice.admin.Activation;
+import dev.sluice.admin.Actor;
 import dev.sluice.admin.AdminException;
 import dev.sluice.admin.Patch;
 import dev.sluice.catalog.Role;
@@ -14,27 +16,39 @@ record UserSettings(
         String email,
         @Nullable String displayName,
         Role role,
-        boolean isActive,
+        Activation activation,
         @Nullable UUID organizationId) {
 
     static UserSettings of(UserRow row) {
         return new UserSettings(
-                row.email(), row.displayName(), row.known(), row.isActive(), row.organizationId());
+                row.email(),
+                row.displayName(),
+                row.known(),
+                row.activation(),
+                row.organizationId());
     }
 
-    /** {@return these settings with what the body says in their place} */
-    UserSettings with(JsonNode body) {
+    /**
+     * {@return these settings with what the body says in their place}
+     *
+     * @throws AdminException 403 where somebody higher has switched the user off
+     */
+    UserSettings with(JsonNode body, Actor actor) {
         Patch patch = new Patch(body);
-        boolean active = patch.value("is_active", isActive, JsonNode::booleanValue);
         return new UserSettings(
                 patch.text("email", email).toLowerCase(Locale.ROOT),
                 patch.optionalText("display_name", displayName),
                 patch.value("role", role, node -> Role.named(node.stringValue()).orElseThrow()),
-                patch.value("status", active, node -> node.stringValue().equals("active")),
+                activation.patched(body, actor),
                 patch.optional(
                         "organization_id",
                         organizationId,
                         node -> UUID.fromString(node.stringValue())));
+    }
+
+    UserSettings deactivatedBy(Actor actor) {
+        return new UserSettings(
+                email, displayName, role, activation.switched(false, actor), organizationId);
     }
 
     /**

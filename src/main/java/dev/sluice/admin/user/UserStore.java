@@ -17,10 +17,10 @@ public interface UserStore {
             """
             insert into users (
                 id, organization_id, username, email, display_name, password_hash, role,
-                is_active, sessions_since, last_sign_in_at, created_at, updated_at)
+                is_active, disabled_by, sessions_since, last_sign_in_at, created_at, updated_at)
             values (
                 :id, :organizationId, :username, :email, :displayName, :passwordHash, :role,
-                :isActive, :sessionsSince, :lastSignInAt, :createdAt, :updatedAt)
+                :isActive, :disabledBy, :sessionsSince, :lastSignInAt, :createdAt, :updatedAt)
             """)
     void insert(@BindMethods UserRow row);
 
@@ -28,7 +28,7 @@ public interface UserStore {
             """
             update users set
                 organization_id = :organizationId, email = :email, display_name = :displayName,
-                password_hash = :passwordHash, role = :role, is_active = :isActive,
+                password_hash = :passwordHash, role = :role, is_active = :isActive, disabled_by = :disabledBy,
                 sessions_since = :sessionsSince, updated_at = :updatedAt
             where id = :id
             """)

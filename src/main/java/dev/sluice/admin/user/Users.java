@@ -1,5 +1,6 @@
 package dev.sluice.admin.user;
 
+import dev.sluice.admin.Activation;
 import dev.sluice.admin.Actor;
 import dev.sluice.admin.AdminException;
 import dev.sluice.admin.AdminRequest;
@@ -53,7 +54,8 @@ public final class Users {
 
     UserRow create(JsonNode body, Actor actor) {
         Instant now = now();
-        UserSettings settings = new UserSettings("", null, Role.MEMBER, true, null).with(body);
+        UserSettings settings =
+                new UserSettings("", null, Role.MEMBER, Activation.ON, null).with(body, actor);
         UUID organization = UserRules.organizationOfNew(actor, settings.organizationId());
         UserRules.requireOwner(actor, settings.role());
         String hash = passwords.hash(UserSettings.password(body, "password"));
@@ -66,7 +68,8 @@ public final class Users {
                         settings.displayName(),
                         hash,
                         settings.role().wireName(),
-                        settings.isActive(),
+                        settings.activation().isActive(),
+                        settings.activation().column(),
                         now,
                         null,
                         now,
@@ -97,7 +100,7 @@ public final class Users {
                 changes.make(handle -> {
                     UserRow before = find(handle, id);
                     UserRules.requireChangeable(actor, before, body);
-                    UserSettings settings = UserSettings.of(before).with(body);
+                    UserSettings settings = UserSettings.of(before).with(body, actor);
                     UserRules.requireGivable(actor, UserSettings.of(before), settings);
                     if (!Objects.equals(settings.organizationId(), before.organizationId())) {
                         requireOrganization(handle, settings.organizationId());
@@ -116,15 +119,7 @@ public final class Users {
                 throw UserRules.forbidden("Only other owners and admins may deactivate a user");
             }
             UserRules.requireOwner(actor, before.known());
-            UserSettings settings = UserSettings.of(before);
-            UserSettings off =
-                    new UserSettings(
-                            settings.email(),
-                            settings.displayName(),
-                            settings.role(),
-                            false,
-                            settings.organizationId());
-            return store(handle, before, off, null, now);
+            return store(handle, before, UserSettings.of(before).deactivatedBy(actor), null, now);
         });
     }
 
@@ -149,7 +144,7 @@ public final class Users {
             UserSettings settings,
             @Nullable String hash,
             Instant now) {
-        boolean ends = hash != null || (before.isActive() && !settings.isActive());
+        boolean ends = hash != null || (before.isActive() && !settings.activation().isActive());
         UserRow row =
                 new UserRow(
                         before.id(),
@@ -159,7 +154,8 @@ public final class Users {
                         settings.displayName(),
                         hash == null ? before.passwordHash() : hash,
                         settings.role().wireName(),
-                        settings.isActive(),
+                        settings.activation().isActive(),
+                        settings.activation().column(),
                         ends ? now : before.sessionsSince(),
                         before.lastSignInAt(),
                         before.createdAt(),
