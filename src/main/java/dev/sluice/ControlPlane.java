@@ -24,8 +24,6 @@ import dev.sluice.admin.upstream.UpstreamResource;
 import dev.sluice.admin.upstream.Upstreams;
 import dev.sluice.admin.upstream.probe.UpstreamProbe;
 import dev.sluice.catalog.Catalogs;
-import dev.sluice.http.AddressPolicy;
-import dev.sluice.http.OutboundClient;
 import dev.sluice.http.Route;
 import dev.sluice.proxy.account.Pricing;
 import dev.sluice.proxy.authenticate.Access;
@@ -72,7 +70,7 @@ final class ControlPlane implements AutoCloseable {
             Pricing pricing,
             Authenticator authenticator,
             Identity.Known known,
-            OutboundClient client,
+            Outward outward,
             Function<AdminGate, List<Route>> routing,
             Clock clock,
             Supplier<UUID> ids) {
@@ -88,10 +86,6 @@ final class ControlPlane implements AutoCloseable {
                         ids);
         this.apiKeys = new ApiKeyResource(keys);
         this.identity = new Identity(known, storage, authenticator, keys, clock, ids);
-        AddressPolicy reach =
-                settings.security().allowAnyAddress()
-                        ? AddressPolicy.ANYTHING
-                        : AddressPolicy.OPERATOR;
         this.stored =
                 new Upstreams(
                         storage.database(),
@@ -100,7 +94,13 @@ final class ControlPlane implements AutoCloseable {
                         clock,
                         ids);
         this.upstreams =
-                new UpstreamResource(stored, new UpstreamProbe(client, reach, System::nanoTime));
+                new UpstreamResource(
+                        stored,
+                        new UpstreamProbe(
+                                outward.client(),
+                                outward.reach(),
+                                outward.tokens()::authorization,
+                                System::nanoTime));
         this.initial = settings.upstreams().initial();
         this.limits =
                 new LimitResource(

@@ -12,7 +12,6 @@ import dev.sluice.dialect.openai.chat.OpenAiChatDialect;
 import dev.sluice.dialect.openai.responses.OpenAiResponsesDialect;
 import dev.sluice.dialect.openai.tasks.Task;
 import dev.sluice.dialect.openai.tasks.TaskDialect;
-import dev.sluice.http.AddressPolicy;
 import dev.sluice.http.Exchange;
 import dev.sluice.http.OutboundClient;
 import dev.sluice.http.Route;
@@ -80,7 +79,7 @@ final class DataPlane {
             Authenticator authenticator,
             Admission admission,
             Calls calls,
-            OutboundClient client,
+            Outward outward,
             KeptReferences references,
             Clock clock) {
         this.prefix = settings.server().proxyPrefix();
@@ -93,11 +92,10 @@ final class DataPlane {
                                 "/v1/messages", anthropic,
                                 "/v1beta/", gemini),
                         List.of("/admin", prefix + "/"));
-        AddressPolicy reach =
-                settings.security().allowAnyAddress()
-                        ? AddressPolicy.ANYTHING
-                        : AddressPolicy.OPERATOR;
-        UpstreamClient upstreams = new UpstreamClient(reach, settings.upstreams().disguise());
+        OutboundClient client = outward.client();
+        UpstreamClient upstreams =
+                new UpstreamClient(
+                        outward.reach(), outward.tokens(), settings.upstreams().disguise());
         Translator translator = new Translator(dialects, ModelTraits.shipped());
         this.router = routing.router(new LeastLoss(dialects, translator), references);
         this.rehearsal = new Rehearsal(dialects, translator, router);

@@ -111,6 +111,7 @@ public final class Gateway implements Service {
                 new Routing(catalogs, settings.routes().models(), pricing, clock, System::nanoTime);
         DatabaseReferences kept = closing.with(new DatabaseReferences(database, clock));
         KeptReferences references = new KeptReferences(KeptReferences.STANDARD_BOUND, kept, clock);
+        Outward outward = Outward.of(settings.security(), engine.client(), clock);
         DataPlane dataPlane =
                 new DataPlane(
                         settings,
@@ -119,7 +120,7 @@ public final class Gateway implements Service {
                         authenticator,
                         admission,
                         calls,
-                        engine.client(),
+                        outward,
                         references,
                         clock);
 
@@ -133,7 +134,7 @@ public final class Gateway implements Service {
                                 pricing,
                                 authenticator,
                                 known,
-                                engine.client(),
+                                outward,
                                 gate -> routingRoutes(routing, dataPlane, gate),
                                 clock,
                                 ids));
@@ -178,7 +179,11 @@ public final class Gateway implements Service {
         refresh.start();
         databaseWatch.start();
         snapshots.start();
-        closing.with(new UpstreamWatch(dataPlane, catalogs, settings.upstreams().modelsCacheTtl()))
+        closing.with(new UpstreamWatch(
+                                dataPlane,
+                                outward.tokens(),
+                                catalogs,
+                                settings.upstreams().modelsCacheTtl()))
                 .start();
         this.port = listen();
         controlPlane.warmUp();

@@ -1,5 +1,6 @@
 package dev.sluice.catalog;
 
+import dev.sluice.catalog.cloud.CloudAccount;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -8,4 +9,10 @@ import org.jspecify.annotations.Nullable;
  * @param weight its share among the upstream's keys, above 0
  * @param maxQps calls a second it may carry, or null for no limit
  */
-public record UpstreamKey(String label, Secret secret, double weight, @Nullable Integer maxQps) {}
+public record UpstreamKey(String label, Secret secret, double weight, @Nullable Integer maxQps) {
+
+    /** {@return whether it is not sent itself, but what access tokens are fetched with} */
+    public boolean isCloudAccount() {
+        return CloudAccount.isIn(secret);
+    }
+}

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param headers without framing, host and hop-by-hop fields
  * @param bodyLength length of the streamed body, or -1 when unknown (chunked)
  * @param reach which addresses may be connected to
+ * @param authorization what gives it its credential when it is sent; null if the headers have it
  */
 public record OutboundRequest(
         String method,
@@ -21,7 +22,21 @@ public record OutboundRequest(
         @Nullable BodyStream bodyStream,
         long bodyLength,
         Timeouts timeouts,
-        AddressPolicy reach) {
+        AddressPolicy reach,
+        @Nullable Authorization authorization) {
+
+    /** A request that has its credential in its headers, or needs none. */
+    public OutboundRequest(
+            String method,
+            URI uri,
+            Headers headers,
+            Buffer body,
+            @Nullable BodyStream bodyStream,
+            long bodyLength,
+            Timeouts timeouts,
+            AddressPolicy reach) {
+        this(method, uri, headers, body, bodyStream, bodyLength, timeouts, reach, null);
+    }
 
     /**
      * @param connect until the connection stands
@@ -32,7 +47,20 @@ public record OutboundRequest(
 
     /** {@return the same request with another body} */
     public OutboundRequest saying(Buffer other) {
-        return whole(method, uri, headers, other, timeouts, reach);
+        return new OutboundRequest(
+                method, uri, headers, other, null, other.length(), timeouts, reach, authorization);
+    }
+
+    /** {@return the same request with other headers} */
+    public OutboundRequest with(Headers other) {
+        return new OutboundRequest(
+                method, uri, other, body, bodyStream, bodyLength, timeouts, reach, authorization);
+    }
+
+    /** {@return the same request, given its credential by that when it is sent} */
+    public OutboundRequest authorizedBy(@Nullable Authorization by) {
+        return new OutboundRequest(
+                method, uri, headers, body, bodyStream, bodyLength, timeouts, reach, by);
     }
 
     public static OutboundRequest whole(

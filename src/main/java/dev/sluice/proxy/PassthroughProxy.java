@@ -21,6 +21,7 @@ import dev.sluice.proxy.authenticate.Authenticator;
 import dev.sluice.proxy.call.Call;
 import dev.sluice.proxy.call.Calls;
 import dev.sluice.proxy.call.UsageEstimate;
+import dev.sluice.proxy.cloud.NoAccessToken;
 import dev.sluice.proxy.dispatch.attempt.Answer;
 import dev.sluice.proxy.dispatch.attempt.AttemptFailed;
 import dev.sluice.proxy.dispatch.attempt.UpstreamClient;
@@ -224,7 +225,7 @@ public final class PassthroughProxy {
                         List.of());
         visit.begin();
         call.whenClosed(visit::delivered);
-        OutboundCall sent = means.client().send(request);
+        OutboundCall sent = means.client().send(means.upstreams().authorized(request, key));
         call.whenClientLeaves(() -> {
             sent.cancel();
             exchange.run(() -> Refusal.clientLeft(call));
@@ -250,7 +251,11 @@ public final class PassthroughProxy {
                 && outbound.kind() == OutboundFailure.Kind.CANCELLED) {
             visit.abandoned();
         } else {
-            visit.failed(FailureClass.TRANSIENT, null);
+            visit.failed(
+                    failure instanceof NoAccessToken
+                            ? FailureClass.CREDENTIAL
+                            : FailureClass.TRANSIENT,
+                    null);
         }
     }
 
@@ -282,13 +287,7 @@ public final class PassthroughProxy {
         RawPaths.Target target = trip.target();
         if (answer.status() == 401) {
             answer.cancel();
-            return Future.failedFuture(
-                    GatewayException.upstream(
-                            ErrorKind.UPSTREAM_FAILED,
-                            "upstream_auth",
-                            "The upstream refused the gateway's own account. Its operator can see"
-                                    + " why.",
-                            null));
+            return Future.failedFuture(refusedAccount());
         }
         Answer.Relayed relayed =
                 new Answer.Relayed(answer.status(), answer.headers(), Buffer.buffer(), answer);
@@ -305,12 +304,23 @@ public final class PassthroughProxy {
                 .start();
     }
 
+    private static GatewayException refusedAccount() {
+        return GatewayException.upstream(
+                ErrorKind.UPSTREAM_FAILED,
+                "upstream_auth",
+                "The upstream refused the gateway's own account. Its operator can see why.",
+                null);
+    }
+
     private static String withQuery(String path, Exchange exchange) {
         String query = exchange.query();
         return query == null ? path : path + "?" + query;
     }
 
     private static Throwable unanswered(Throwable failure) {
+        if (failure instanceof NoAccessToken) {
+            return refusedAccount();
+        }
         if (!(failure instanceof OutboundFailure outbound)) {
             return failure;
         }

@@ -9,7 +9,13 @@ import dev.sluice.http.Rule;
 import dev.sluice.simulator.anthropic.AnthropicModels;
 import dev.sluice.simulator.anthropic.CountTokensEndpoint;
 import dev.sluice.simulator.anthropic.MessagesEndpoint;
+import dev.sluice.simulator.anthropic.VertexMessages;
 import dev.sluice.simulator.behaviour.FaultGate;
+import dev.sluice.simulator.cloud.EntraTokens;
+import dev.sluice.simulator.cloud.GoogleCloud;
+import dev.sluice.simulator.cloud.IssuedTokens;
+import dev.sluice.simulator.delivery.ApiKeyEntrance;
+import dev.sluice.simulator.delivery.Entrance;
 import dev.sluice.simulator.delivery.Sightings;
 import dev.sluice.simulator.delivery.Stage;
 import dev.sluice.simulator.endpoint.Answer;
@@ -54,12 +60,22 @@ public final class Simulator {
     private final FaultGate gate = new FaultGate();
     private final Sightings sightings;
     private final Stage stage;
+    private final Stage cloud;
+    private final Stage open;
+    private final GoogleCloud google;
+    private final EntraTokens entra;
 
     public Simulator(SimulatorSettings settings, Clock clock) {
         this.clock = clock;
         this.models = new Models(settings.models(), settings.strict());
         this.sightings = new Sightings(settings.sightings(), clock);
-        this.stage = new Stage(settings.apiKey(), gate, sightings);
+        IssuedTokens tokens = new IssuedTokens(clock);
+        Entrance keys = new ApiKeyEntrance(settings.apiKey());
+        this.stage = new Stage(keys, gate, sightings);
+        this.cloud = new Stage(tokens.or(keys), gate, sightings);
+        this.open = new Stage(Entrance.OPEN, gate, sightings);
+        this.google = new GoogleCloud(clock, tokens);
+        this.entra = new EntraTokens(tokens, settings.apiKey());
     }
 
     /** {@return what was seen so far; empty unless the settings ask for it} */
@@ -99,6 +115,8 @@ public final class Simulator {
         routes.add(post("/v1/messages", new MessagesEndpoint(models)));
         routes.add(post("/v1/messages/count_tokens", new CountTokensEndpoint(models)));
         routes.addAll(gemini());
+        routes.addAll(vertex());
+        routes.addAll(accounts());
         routes.addAll(responses());
         routes.addAll(tasks());
         routes.addAll(new SightingRoutes(sightings, gate).routes(OPEN));
@@ -114,6 +132,29 @@ public final class Simulator {
             routes.add(post(template, new GeminiEndpoint(models, method)));
         }
         return routes;
+    }
+
+    private List<Route> vertex() {
+        String models = "/v1/projects/{project}/locations/{location}/publishers/%s/models/{model...}:";
+        List<Route> routes = new ArrayList<>();
+        for (Method method : Method.values()) {
+            routes.add(
+                    cloud(
+                            models.formatted("google") + method.word(),
+                            new GeminiEndpoint(this.models, method)));
+        }
+        String claude = models.formatted("anthropic");
+        routes.add(cloud(claude + "rawPredict", new VertexMessages(this.models, false)));
+        routes.add(cloud(claude + "streamRawPredict", new VertexMessages(this.models, true)));
+        return routes;
+    }
+
+    private List<Route> accounts() {
+        return List.of(
+                open("POST", GoogleCloud.TOKEN_PATH, google.token()),
+                open("GET", "/simulator/google/service-accounts/{name}", google.serviceAccount()),
+                open("DELETE", "/simulator/google/tokens", google.revocation()),
+                open("POST", "/{tenant}/oauth2/v2.0/token", entra));
     }
 
     private List<Route> responses() {
@@ -149,6 +190,14 @@ public final class Simulator {
 
     private Route post(String template, Endpoint endpoint) {
         return route("POST", template, endpoint);
+    }
+
+    private Route cloud(String template, Endpoint endpoint) {
+        return new Route("POST", template, OPEN, cloud.handler(endpoint));
+    }
+
+    private Route open(String method, String template, Endpoint endpoint) {
+        return new Route(method, template, OPEN, open.handler(endpoint));
     }
 
     private Route route(String method, String template, Endpoint endpoint) {

@@ -36,6 +36,7 @@ import dev.sluice.http.AddressPolicy;
 import dev.sluice.http.OutboundClient;
 import dev.sluice.http.Response;
 import dev.sluice.http.Route;
+import dev.sluice.proxy.cloud.AccessTokens;
 import dev.sluice.proxy.account.Pricing;
 import dev.sluice.proxy.ledger.MemoryLedger;
 import dev.sluice.store.Database;
@@ -142,7 +143,17 @@ public final class TestGateway implements AutoCloseable {
                         new UpstreamKeeping(encryption),
                         clock,
                         UUID::randomUUID);
-        UpstreamProbe probe = new UpstreamProbe(client, AddressPolicy.OPERATOR, System::nanoTime);
+        UpstreamProbe probe = new UpstreamProbe(
+                        client,
+                        AddressPolicy.OPERATOR,
+                        new AccessTokens(
+                                        client,
+                                        AddressPolicy.OPERATOR,
+                                        Runnable::run,
+                                        clock,
+                                        System::nanoTime)
+                                ::authorization,
+                        System::nanoTime);
         this.keyResource = new ApiKeyResource(keys);
         this.upstreamResource = new UpstreamResource(upstreams, probe);
         this.logResource = new LogResource(database);

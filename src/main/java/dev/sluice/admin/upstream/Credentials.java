@@ -4,6 +4,8 @@ import dev.sluice.admin.AdminException;
 import dev.sluice.admin.AdminException.FieldProblem;
 import dev.sluice.catalog.Secret;
 import dev.sluice.catalog.UpstreamKey;
+import dev.sluice.catalog.cloud.CloudAccount;
+import dev.sluice.catalog.cloud.UnusableAccount;
 import dev.sluice.store.Encryption;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -93,7 +95,8 @@ final class Credentials {
         }
         JsonNode single = body.path("api_key");
         if (single.isString()) {
-            return List.of(made("1", single.stringValue(), 1, null));
+            String secret = usable(single.stringValue(), List.of("body", "api_key"));
+            return List.of(made("1", secret, 1, null));
         }
         List<Credential> after = new ArrayList<>();
         Set<String> labels = new LinkedHashSet<>();
@@ -113,7 +116,8 @@ final class Credentials {
         double weight = entry.path("weight").asDouble(1);
         Integer maxQps = entry.path("max_qps").isInt() ? entry.path("max_qps").intValue() : null;
         if (entry.has("key")) {
-            return made(label, entry.path("key").stringValue(), weight, maxQps);
+            List<Object> field = List.of("body", "keys", index, "key");
+            return made(label, usable(entry.path("key").stringValue(), field), weight, maxQps);
         }
         return before.stream()
                 .filter(credential -> credential.label().equals(label))
@@ -125,6 +129,24 @@ final class Credentials {
                                 "key",
                                 "missing",
                                 "is missing, and no credential with this label is stored"));
+    }
+
+    /**
+     * {@return a new credential as it is kept}
+     *
+     * @throws AdminException 422 if it is an account of a cloud that cannot be used
+     */
+    private static String usable(String secret, List<Object> field) {
+        Secret given = new Secret(secret.strip());
+        if (CloudAccount.isIn(given)) {
+            try {
+                CloudAccount.read(given);
+            } catch (UnusableAccount unusable) {
+                throw AdminException.invalidFields(
+                        List.of(new FieldProblem("value_error", field, unusable.problem())));
+            }
+        }
+        return given.value();
     }
 
     private Credential made(String label, String secret, double weight, @Nullable Integer maxQps) {

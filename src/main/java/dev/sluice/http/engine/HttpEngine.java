@@ -1,5 +1,6 @@
 package dev.sluice.http.engine;
 
+import dev.sluice.http.Authorization;
 import dev.sluice.http.HttpLimits;
 import dev.sluice.http.HttpStatistics;
 import dev.sluice.http.OutboundCall;
@@ -127,6 +128,13 @@ public final class HttpEngine implements AutoCloseable {
     }
 
     private OutboundCall send(OutboundRequest request) {
+        Authorization authorization = request.authorization();
+        return authorization == null
+                ? sendAsIs(request)
+                : new AuthorizedCall(authorization, this::sendAsIs, request).start();
+    }
+
+    private OutboundCall sendAsIs(OutboundRequest request) {
         Context current = Vertx.currentContext();
         if (current instanceof ContextInternal context && context.inThread()) {
             Loop own = loopsByThread.get(context.nettyEventLoop());

@@ -167,7 +167,7 @@ public final class TokenCountProxy {
         visit.begin();
         call.whenClosed(visit::delivered);
         return means.client()
-                .send(request)
+                .send(means.upstreams().authorized(request, visit.key()))
                 .answer()
                 .onSuccess(answer -> visit.answered(answer.headers(), false))
                 .onFailure(_ -> visit.abandoned())

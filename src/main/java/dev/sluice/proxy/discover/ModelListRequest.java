@@ -19,13 +19,15 @@ final class ModelListRequest {
         UpstreamKey key = upstream.keys().isEmpty() ? null : upstream.keys().getFirst();
         Protocol protocol = upstream.protocols().getFirst();
         Headers headers = upstreams.headers(upstream, key, protocol, Headers.EMPTY, Set.of());
-        return OutboundRequest.whole(
-                "GET",
-                uri(upstream, protocol),
-                headers.with("accept", "application/json"),
-                Buffer.buffer(),
-                upstreams.timeouts(upstream),
-                upstreams.reach());
+        OutboundRequest request =
+                OutboundRequest.whole(
+                        "GET",
+                        uri(upstream, protocol),
+                        headers.with("accept", "application/json"),
+                        Buffer.buffer(),
+                        upstreams.timeouts(upstream),
+                        upstreams.reach());
+        return upstreams.authorized(request, key);
     }
 
     /** Long lists come in pages; the first is asked to be as long as it may. */

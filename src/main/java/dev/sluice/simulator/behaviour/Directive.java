@@ -56,6 +56,7 @@ public enum Directive {
     GZIP(Group.SHAPE, "gzip", Values.flag()),
     ALWAYS_STREAM(Group.SHAPE, "always-stream", Values.flag()),
     NEVER_STREAM(Group.SHAPE, "never-stream", Values.flag()),
+    EXPIRES_IN(Group.SHAPE, "expires-in", Values.count(86_400)),
     CONTENT_TYPE(Group.SHAPE, "content-type", Values.text()),
 
     // What goes wrong.

@@ -13,21 +13,17 @@ import dev.sluice.simulator.endpoint.Incoming;
 import dev.sluice.simulator.endpoint.Refusal;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
-import org.jspecify.annotations.Nullable;
 
 /** Where an endpoint's answers are performed. */
 public final class Stage {
     private static final int LARGE_BODY = 64 << 10;
 
-    private final @Nullable String apiKey;
+    private final Entrance entrance;
     private final FaultGate gate;
     private final Sightings sightings;
 
-    /**
-     * @param apiKey the one credential that is accepted, or null to ask for none
-     */
-    public Stage(@Nullable String apiKey, FaultGate gate, Sightings sightings) {
-        this.apiKey = apiKey;
+    public Stage(Entrance entrance, FaultGate gate, Sightings sightings) {
+        this.entrance = entrance;
         this.gate = gate;
         this.sightings = sightings;
     }
@@ -55,7 +51,7 @@ public final class Stage {
 
     private Future<Answer> decide(Exchange exchange, Endpoint endpoint, Incoming incoming) {
         try {
-            checkKey(exchange);
+            entrance.check(exchange);
             return incoming.body().length > LARGE_BODY
                     ? exchange.onWorker(() -> endpoint.answer(incoming))
                     : Future.succeededFuture(endpoint.answer(incoming));
@@ -71,21 +67,6 @@ public final class Stage {
                 answer.errors(),
                 answer.headers(),
                 answer.content());
-    }
-
-    private void checkKey(Exchange exchange) throws Refusal {
-        if (apiKey == null || apiKey.equals(exchange.queryCredential())) {
-            return;
-        }
-        Headers headers = exchange.headers();
-        boolean known =
-                ("Bearer " + apiKey).equals(headers.get("authorization"))
-                        || apiKey.equals(headers.get("x-api-key"))
-                        || apiKey.equals(headers.get("x-goog-api-key"))
-                        || apiKey.equals(headers.get("api-key"));
-        if (!known) {
-            throw new Refusal(401, "invalid_api_key", "Incorrect API key provided.", null);
-        }
     }
 
     private static void unread(Exchange exchange, Endpoint endpoint, Throwable failure) {

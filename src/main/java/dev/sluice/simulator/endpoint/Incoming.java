@@ -25,6 +25,11 @@ public record Incoming(
         @Nullable String first(String name);
     }
 
+    /** {@return the same request with another body} */
+    public Incoming with(byte[] other) {
+        return new Incoming(path, pathParameters, query, headers, other);
+    }
+
     public String pathParameter(String name) {
         return pathParameters.getOrDefault(name, "");
     }

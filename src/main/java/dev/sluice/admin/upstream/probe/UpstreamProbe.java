@@ -5,12 +5,14 @@ import dev.sluice.catalog.Endpoints;
 import dev.sluice.catalog.Upstream;
 import dev.sluice.catalog.UpstreamKey;
 import dev.sluice.http.AddressPolicy;
+import dev.sluice.http.Authorization;
 import dev.sluice.http.Headers;
 import dev.sluice.http.OutboundAnswer;
 import dev.sluice.http.OutboundCall;
 import dev.sluice.http.OutboundClient;
 import dev.sluice.http.OutboundFailure;
 import dev.sluice.http.OutboundRequest;
+import dev.sluice.proxy.cloud.NoAccessToken;
 import io.vertx.core.buffer.Buffer;
 import java.time.Duration;
 import java.util.Map;
@@ -18,6 +20,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ObjectNode;
@@ -36,14 +39,21 @@ public final class UpstreamProbe {
 
     private final OutboundClient client;
     private final AddressPolicy reach;
+    private final Function<UpstreamKey, Authorization> accounts;
     private final LongSupplier nanos;
 
     /**
+     * @param accounts gives requests the tokens of keys that are accounts of a cloud
      * @param nanos a monotonic ticker
      */
-    public UpstreamProbe(OutboundClient client, AddressPolicy reach, LongSupplier nanos) {
+    public UpstreamProbe(
+            OutboundClient client,
+            AddressPolicy reach,
+            Function<UpstreamKey, Authorization> accounts,
+            LongSupplier nanos) {
         this.client = client;
         this.reach = reach;
+        this.accounts = accounts;
         this.nanos = nanos;
     }
 
@@ -74,7 +84,7 @@ public final class UpstreamProbe {
                     .put("first_byte_ms", millis(reply.firstByteNanos()))
                     .put("model", answer.model())
                     .put("error", masked(answer.error(), upstream));
-        } catch (OutboundFailure | TimeoutException failure) {
+        } catch (OutboundFailure | NoAccessToken | TimeoutException failure) {
             String message = failure.getMessage() == null ? "timed out" : failure.getMessage();
             result.put("ok", false)
                     .putNull("status")
@@ -92,22 +102,28 @@ public final class UpstreamProbe {
         body.put("stream", stream);
         String limit = upstream.capabilities().flags().get("maxTokensField");
         body.put(limit == null ? "max_completion_tokens" : limit, MAX_TOKENS);
-        return OutboundRequest.whole(
-                "POST",
-                Endpoints.chat(upstream),
-                headers(upstream),
-                Buffer.buffer(body.toString()),
-                new OutboundRequest.Timeouts(
-                        bounded(upstream.timeouts().connect()),
-                        bounded(upstream.timeouts().firstByte()),
-                        bounded(upstream.timeouts().idle())),
-                reach);
+        OutboundRequest request =
+                OutboundRequest.whole(
+                        "POST",
+                        Endpoints.chat(upstream),
+                        headers(upstream),
+                        Buffer.buffer(body.toString()),
+                        new OutboundRequest.Timeouts(
+                                bounded(upstream.timeouts().connect()),
+                                bounded(upstream.timeouts().firstByte()),
+                                bounded(upstream.timeouts().idle())),
+                        reach);
+        boolean account =
+                !upstream.keys().isEmpty() && upstream.keys().getFirst().isCloudAccount();
+        return account
+                ? request.authorizedBy(accounts.apply(upstream.keys().getFirst()))
+                : request;
     }
 
     private static Headers headers(Upstream upstream) {
         Headers headers =
                 Headers.of("content-type", "application/json", "accept-encoding", "identity");
-        if (!upstream.keys().isEmpty()) {
+        if (!upstream.keys().isEmpty() && !upstream.keys().getFirst().isCloudAccount()) {
             String secret = upstream.keys().getFirst().secret().value();
             headers = headers.with("authorization", "Bearer " + secret);
         }
@@ -132,6 +148,9 @@ public final class UpstreamProbe {
         } catch (ExecutionException failed) {
             if (failed.getCause() instanceof OutboundFailure failure) {
                 throw failure;
+            }
+            if (failed.getCause() instanceof NoAccessToken none) {
+                throw none;
             }
             throw new IllegalStateException(failed.getCause());
         } finally {

@@ -9,6 +9,7 @@ import dev.sluice.http.Headers;
 import dev.sluice.http.OutboundAnswer;
 import dev.sluice.http.OutboundCall;
 import dev.sluice.http.OutboundFailure;
+import dev.sluice.proxy.cloud.NoAccessToken;
 import dev.sluice.proxy.dispatch.failure.FailureClass;
 import dev.sluice.proxy.dispatch.failure.FailureClassifier;
 import dev.sluice.proxy.dispatch.failure.RetryAfter;
@@ -365,7 +366,11 @@ public final class Attempt {
     /** Nobody wants the rest of its answer any more. */
     private void fail(Throwable failure) {
         outcome.tryFail(
-                failure instanceof OutboundFailure silent ? AttemptFailed.silent(silent) : failure);
+                switch (failure) {
+                    case OutboundFailure silent -> AttemptFailed.silent(silent);
+                    case NoAccessToken none -> AttemptFailed.without(none);
+                    default -> failure;
+                });
         OutboundCall sent = call;
         if (sent != null) {
             sent.cancel();

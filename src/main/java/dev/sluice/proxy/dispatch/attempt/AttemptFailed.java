@@ -4,6 +4,7 @@ import dev.sluice.chat.UpstreamError;
 import dev.sluice.http.Headers;
 import dev.sluice.http.HttpFailure;
 import dev.sluice.http.OutboundFailure;
+import dev.sluice.proxy.cloud.NoAccessToken;
 import dev.sluice.proxy.dispatch.failure.FailureClass;
 import org.jspecify.annotations.Nullable;
 
@@ -43,6 +44,13 @@ public final class AttemptFailed extends RuntimeException {
     /** An upstream that answered well by its status, and yet not with an answer. */
     static AttemptFailed broken(FailureClass failureClass, UpstreamError error) {
         return new AttemptFailed(failureClass, error, null, null);
+    }
+
+    /** The key is an account that was given no access token: nothing was sent. */
+    static AttemptFailed without(NoAccessToken none) {
+        return broken(
+                FailureClass.CREDENTIAL,
+                new UpstreamError(0, null, "no_access_token", none.problem(), null, null));
     }
 
     static AttemptFailed silent(OutboundFailure failure) {

@@ -15,6 +15,7 @@ import dev.sluice.http.Headers.Header;
 import dev.sluice.http.OutboundRequest;
 import dev.sluice.proxy.InboundRequest;
 import dev.sluice.proxy.call.Upload;
+import dev.sluice.proxy.cloud.AccessTokens;
 import dev.sluice.proxy.route.Candidate;
 import dev.sluice.proxy.translate.Translator;
 import io.vertx.core.buffer.Buffer;
@@ -46,6 +47,7 @@ public final class UpstreamClient {
     private static final int MOST_URLS = 1_024;
 
     private final AddressPolicy reach;
+    private final AccessTokens tokens;
     private final Map<String, String> disguise;
     private final Map<Asked, URI> urls = new ConcurrentHashMap<>();
 
@@ -56,8 +58,10 @@ public final class UpstreamClient {
      * @param disguise headers that make calls look like a browser's; usually only a user agent of
      *     our own
      */
-    public UpstreamClient(AddressPolicy reach, Map<String, String> disguise) {
+    public UpstreamClient(
+            AddressPolicy reach, AccessTokens tokens, Map<String, String> disguise) {
         this.reach = reach;
+        this.tokens = tokens;
         this.disguise = Map.copyOf(disguise);
     }
 
@@ -87,11 +91,12 @@ public final class UpstreamClient {
                         PASSED_ON);
         Upload upload = request.upload();
         if (upload != null) {
-            return streamed(candidate, request, headers, upload, rewrite.model());
+            return authorized(
+                    streamed(candidate, request, headers, upload, rewrite.model()), key);
         }
         Dialect dialect = request.canonical().client();
         byte[] body = dialect.rewrite(request.body(), request.peek(), rewrite);
-        return whole(candidate, request, headers, body);
+        return authorized(whole(candidate, request, headers, body), key);
     }
 
     /** The client's headers, of its betas only those that the upstream knows. */
@@ -136,11 +141,13 @@ public final class UpstreamClient {
         for (Map.Entry<String, String> entry : written.headers().entrySet()) {
             headers = headers.with(entry.getKey(), entry.getValue());
         }
-        return whole(
-                candidate,
-                request,
-                headers.with("content-type", "application/json"),
-                written.body());
+        return authorized(
+                whole(
+                        candidate,
+                        request,
+                        headers.with("content-type", "application/json"),
+                        written.body()),
+                key);
     }
 
     private OutboundRequest whole(
@@ -183,8 +190,18 @@ public final class UpstreamClient {
     }
 
     /**
+     * {@return the same request; where its key is an account of a cloud, given an access token when
+     * it is sent}
+     */
+    public OutboundRequest authorized(OutboundRequest request, @Nullable UpstreamKey key) {
+        return key == null || !key.isCloudAccount()
+                ? request
+                : request.authorizedBy(tokens.authorization(key));
+    }
+
+    /**
      * {@return the headers of a call: what may pass of the client's, the operator's own, and the
-     * credential}
+     * credential, unless that is an account of a cloud; see {@link #authorized}}
      */
     public Headers headers(
             Upstream upstream,
@@ -203,7 +220,7 @@ public final class UpstreamClient {
         for (Map.Entry<String, String> entry : disguise.entrySet()) {
             made = made.with(entry.getKey(), entry.getValue());
         }
-        if (key != null) {
+        if (key != null && !key.isCloudAccount()) {
             made = credential(made, key, upstream, protocol);
         }
         if (protocol == Protocol.ANTHROPIC && !made.contains("anthropic-version")) {
