@@ -179,7 +179,8 @@ public final class Gateway implements Service {
         refresh.start();
         databaseWatch.start();
         snapshots.start();
-        closing.with(new UpstreamWatch(
+        closing.with(
+                        new UpstreamWatch(
                                 dataPlane,
                                 outward.tokens(),
                                 catalogs,

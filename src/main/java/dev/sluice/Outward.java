@@ -17,7 +17,8 @@ record Outward(OutboundClient client, AddressPolicy reach, AccessTokens tokens) 
         AddressPolicy reach =
                 security.allowAnyAddress() ? AddressPolicy.ANYTHING : AddressPolicy.OPERATOR;
         AccessTokens tokens =
-                new AccessTokens(client, reach, Thread::startVirtualThread, clock, System::nanoTime);
+                new AccessTokens(
+                        client, reach, Thread::startVirtualThread, clock, System::nanoTime);
         return new Outward(client, reach, tokens);
     }
 }

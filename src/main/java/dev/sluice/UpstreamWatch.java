@@ -21,8 +21,7 @@ final class UpstreamWatch implements AutoCloseable {
                     Thread.ofPlatform().name("discovery").daemon().factory());
 
     /** Lists of models are fetched anew after each period. */
-    UpstreamWatch(
-            DataPlane dataPlane, AccessTokens tokens, Catalogs catalogs, Duration period) {
+    UpstreamWatch(DataPlane dataPlane, AccessTokens tokens, Catalogs catalogs, Duration period) {
         this.dataPlane = dataPlane;
         this.tokens = tokens;
         this.catalogs = catalogs;

@@ -79,9 +79,7 @@ class EntraApplicationTest {
                 .put("tenant_id", "contoso.example")
                 .put("client_id", "app-1")
                 .put("client_secret", secret)
-                .put(
-                        "token_uri",
-                        gateway.simulatorUrl() + "/contoso.example/oauth2/v2.0/token")
+                .put("token_uri", gateway.simulatorUrl() + "/contoso.example/oauth2/v2.0/token")
                 .toString();
     }
 

@@ -135,7 +135,8 @@ public final class Simulator {
     }
 
     private List<Route> vertex() {
-        String models = "/v1/projects/{project}/locations/{location}/publishers/%s/models/{model...}:";
+        String models =
+                "/v1/projects/{project}/locations/{location}/publishers/%s/models/{model...}:";
         List<Route> routes = new ArrayList<>();
         for (Method method : Method.values()) {
             routes.add(

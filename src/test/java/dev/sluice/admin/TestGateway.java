@@ -36,8 +36,8 @@ import dev.sluice.http.AddressPolicy;
 import dev.sluice.http.OutboundClient;
 import dev.sluice.http.Response;
 import dev.sluice.http.Route;
-import dev.sluice.proxy.cloud.AccessTokens;
 import dev.sluice.proxy.account.Pricing;
+import dev.sluice.proxy.cloud.AccessTokens;
 import dev.sluice.proxy.ledger.MemoryLedger;
 import dev.sluice.store.Database;
 import dev.sluice.store.Encryption;
@@ -143,7 +143,8 @@ public final class TestGateway implements AutoCloseable {
                         new UpstreamKeeping(encryption),
                         clock,
                         UUID::randomUUID);
-        UpstreamProbe probe = new UpstreamProbe(
+        UpstreamProbe probe =
+                new UpstreamProbe(
                         client,
                         AddressPolicy.OPERATOR,
                         new AccessTokens(

@@ -107,10 +107,11 @@ final class KeptToken {
         } catch (RuntimeException broken) {
             asked = Future.failedFuture(broken);
         }
-        asked.onSuccess(fresh -> {
-                    settle(fresh, null);
-                    promise.complete(fresh);
-                })
+        asked.onSuccess(
+                        fresh -> {
+                            settle(fresh, null);
+                            promise.complete(fresh);
+                        })
                 .onFailure(refused -> {
                     settle(null, refused);
                     promise.fail(refused);

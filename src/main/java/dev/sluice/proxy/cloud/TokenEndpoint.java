@@ -75,7 +75,9 @@ final class TokenEndpoint {
                         Future.failedFuture(
                                 failure instanceof NoAccessToken
                                         ? failure
-                                        : none(account, "cannot be asked: " + failure.getMessage())));
+                                        : none(
+                                                account,
+                                                "cannot be asked: " + failure.getMessage())));
     }
 
     private Future<AccessToken> read(

@@ -19,7 +19,8 @@ record Form(Map<String, String> fields) {
         for (String field : new String(incoming.body(), StandardCharsets.UTF_8).split("&", -1)) {
             int equals = field.indexOf('=');
             if (equals > 0) {
-                fields.put(decoded(field.substring(0, equals)), decoded(field.substring(equals + 1)));
+                fields.put(
+                        decoded(field.substring(0, equals)), decoded(field.substring(equals + 1)));
             }
         }
         return new Form(fields);
@@ -28,8 +29,7 @@ record Form(Map<String, String> fields) {
     String text(String name) throws Refusal {
         String value = fields.get(name);
         if (value == null || value.isEmpty()) {
-            throw OAuthErrors.refusal(
-                    "invalid_request", "Missing required parameter: " + name);
+            throw OAuthErrors.refusal("invalid_request", "Missing required parameter: " + name);
         }
         return value;
     }

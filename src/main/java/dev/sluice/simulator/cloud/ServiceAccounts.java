@@ -71,8 +71,7 @@ final class ServiceAccounts {
         }
     }
 
-    private String signer(JWTClaimsSet claims, String audience)
-            throws Refusal, ParseException {
+    private String signer(JWTClaimsSet claims, String audience) throws Refusal, ParseException {
         Instant now = clock.instant();
         Date issued = claims.getIssueTime();
         Date ends = claims.getExpirationTime();

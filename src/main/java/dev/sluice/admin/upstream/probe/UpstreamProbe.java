@@ -113,11 +113,8 @@ public final class UpstreamProbe {
                                 bounded(upstream.timeouts().firstByte()),
                                 bounded(upstream.timeouts().idle())),
                         reach);
-        boolean account =
-                !upstream.keys().isEmpty() && upstream.keys().getFirst().isCloudAccount();
-        return account
-                ? request.authorizedBy(accounts.apply(upstream.keys().getFirst()))
-                : request;
+        boolean account = !upstream.keys().isEmpty() && upstream.keys().getFirst().isCloudAccount();
+        return account ? request.authorizedBy(accounts.apply(upstream.keys().getFirst())) : request;
     }
 
     private static Headers headers(Upstream upstream) {

@@ -58,8 +58,7 @@ public final class UpstreamClient {
      * @param disguise headers that make calls look like a browser's; usually only a user agent of
      *     our own
      */
-    public UpstreamClient(
-            AddressPolicy reach, AccessTokens tokens, Map<String, String> disguise) {
+    public UpstreamClient(AddressPolicy reach, AccessTokens tokens, Map<String, String> disguise) {
         this.reach = reach;
         this.tokens = tokens;
         this.disguise = Map.copyOf(disguise);
@@ -91,8 +90,7 @@ public final class UpstreamClient {
                         PASSED_ON);
         Upload upload = request.upload();
         if (upload != null) {
-            return authorized(
-                    streamed(candidate, request, headers, upload, rewrite.model()), key);
+            return authorized(streamed(candidate, request, headers, upload, rewrite.model()), key);
         }
         Dialect dialect = request.canonical().client();
         byte[] body = dialect.rewrite(request.body(), request.peek(), rewrite);
