@@ -31,9 +31,9 @@ final class ColumnTypes {
                     String text = row.getString(column);
                     return text == null ? null : UUID.fromString(text);
                 });
-        jdbi.registerArgument(vendor == Vendor.SQLITE ? new UuidAsText() : new NativeUuid());
+        jdbi.registerArgument(new UuidArgument(vendor));
+        jdbi.registerArgument(new DecimalArgument(vendor));
         if (vendor == Vendor.SQLITE) {
-            jdbi.registerArgument(new DecimalAsText());
             jdbi.registerColumnMapper(
                     BigDecimal.class,
                     (row, column, _) -> {
@@ -63,36 +63,31 @@ final class ColumnTypes {
     }
 
     /** Also for null, which PostgreSQL does not take as text in a column of UUIDs. */
-    private static final class NativeUuid extends AbstractArgumentFactory<UUID> {
-        NativeUuid() {
+    private static final class UuidArgument extends AbstractArgumentFactory<UUID> {
+        private final Vendor vendor;
+
+        UuidArgument(Vendor vendor) {
             super(Types.OTHER);
+            this.vendor = vendor;
         }
 
         @Override
         protected Argument build(UUID value, ConfigRegistry config) {
-            return (position, statement, _) -> statement.setObject(position, value);
+            return (position, statement, _) -> vendor.bind(statement, position, value);
         }
     }
 
-    private static final class UuidAsText extends AbstractArgumentFactory<UUID> {
-        UuidAsText() {
-            super(Types.VARCHAR);
-        }
+    private static final class DecimalArgument extends AbstractArgumentFactory<BigDecimal> {
+        private final Vendor vendor;
 
-        @Override
-        protected Argument build(UUID value, ConfigRegistry config) {
-            return (position, statement, _) -> statement.setString(position, value.toString());
-        }
-    }
-
-    private static final class DecimalAsText extends AbstractArgumentFactory<BigDecimal> {
-        DecimalAsText() {
-            super(Types.VARCHAR);
+        DecimalArgument(Vendor vendor) {
+            super(Types.NUMERIC);
+            this.vendor = vendor;
         }
 
         @Override
         protected Argument build(BigDecimal value, ConfigRegistry config) {
-            return (position, statement, _) -> statement.setString(position, value.toPlainString());
+            return (position, statement, _) -> vendor.bind(statement, position, value);
         }
     }
 }

@@ -19,6 +19,9 @@ final class Connections {
     private static final Duration STATEMENT = Duration.ofSeconds(10);
     private static final Duration SOCKET = Duration.ofSeconds(15);
 
+    /** An index over a table of a hundred million rows is made in less. */
+    private static final Duration MIGRATION = Duration.ofHours(2);
+
     /** 32 MiB: a page that many records fill is brought into the file once, not with each batch. */
     private static final int WAL_PAGES = 8_192;
 
@@ -64,7 +67,14 @@ final class Connections {
         return new HikariDataSource(config);
     }
 
-    /** {@return single connections without a statement time-out, for migrations} */
+    /** {@return single connections that wait as long as a migration may take} */
+    static PGSimpleDataSource patientPostgresqlSource(DatabaseUrl.Postgresql url) {
+        PGSimpleDataSource source = postgresqlSource(url);
+        source.setSocketTimeout((int) MIGRATION.toSeconds());
+        return source;
+    }
+
+    /** {@return single connections without a statement time-out} */
     static PGSimpleDataSource postgresqlSource(DatabaseUrl.Postgresql url) {
         PGSimpleDataSource source = new PGSimpleDataSource();
         source.setServerNames(new String[] {url.host()});

@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import javax.sql.DataSource;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.statement.StatementExceptions;
@@ -80,6 +81,7 @@ public final class Database implements AutoCloseable {
         Connections.createPrivately(file);
         HikariDataSource writer = Connections.sqliteWriter(file);
         HikariDataSource readers = Connections.sqliteReaders(file, READERS);
+        DataSource single = Connections.sqliteSource(file);
         Runnable onClose =
                 () -> {
                     readers.close();
@@ -95,13 +97,18 @@ public final class Database implements AutoCloseable {
                         Lane.ofPlatformThreads("sqlite-writer", 1, PATIENCE),
                         readers,
                         writer,
-                        new Migrations(Vendor.SQLITE, Connections.sqliteSource(file), file, clock),
+                        new Migrations(
+                                Vendor.SQLITE, new Migrations.Sources(single, single), file, clock),
                         onClose));
     }
 
     private static Database openPostgresql(DatabaseUrl.Postgresql url, Clock clock) {
         HikariDataSource pool = Connections.postgresql(url, POOL);
         Lane lane = Lane.ofCaller();
+        Migrations.Sources sources =
+                new Migrations.Sources(
+                        Connections.postgresqlSource(url),
+                        Connections.patientPostgresqlSource(url));
         return new Database(
                 new Parts(
                         Vendor.POSTGRESQL,
@@ -109,8 +116,7 @@ public final class Database implements AutoCloseable {
                         lane,
                         pool,
                         pool,
-                        new Migrations(
-                                Vendor.POSTGRESQL, Connections.postgresqlSource(url), null, clock),
+                        new Migrations(Vendor.POSTGRESQL, sources, null, clock),
                         pool::close));
     }
 

@@ -18,6 +18,7 @@ import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
 import org.flywaydb.core.api.MigrationInfo;
+import org.flywaydb.core.api.MigrationInfoService;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,13 +31,19 @@ public final class Migrations {
             DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss'Z'").withZone(ZoneOffset.UTC);
 
     private final Vendor vendor;
-    private final DataSource source;
+    private final Sources sources;
     private final @Nullable Path file;
     private final Clock clock;
 
-    Migrations(Vendor vendor, DataSource source, @Nullable Path file, Clock clock) {
+    /**
+     * @param asking connections that find out what is to be done, and give up on a slow server
+     * @param changing connections that wait as long as it takes to go through a large table
+     */
+    record Sources(DataSource asking, DataSource changing) {}
+
+    Migrations(Vendor vendor, Sources sources, @Nullable Path file, Clock clock) {
         this.vendor = vendor;
-        this.source = source;
+        this.sources = sources;
         this.file = file;
         this.clock = clock;
     }
@@ -54,7 +61,7 @@ public final class Migrations {
     /** {@return all known versions, oldest first} */
     public List<Step> status() {
         return translating(
-                () -> Arrays.stream(flyway().info().all()).map(Migrations::step).toList());
+                () -> Arrays.stream(flyway(sources.asking()).info().all()).map(Migrations::step).toList());
     }
 
     /**
@@ -66,12 +73,12 @@ public final class Migrations {
      */
     public Outcome migrate() {
         return translating(() -> {
-            Flyway flyway = flyway();
-            if (flyway.info().pending().length == 0) {
+            MigrationInfoService info = flyway(sources.asking()).info();
+            if (info.pending().length == 0) {
                 return new Outcome(0, null);
             }
-            Path copy = copy(flyway.info().current()).orElse(null);
-            return new Outcome(flyway.migrate().migrationsExecuted, copy);
+            Path copy = copy(info.current()).orElse(null);
+            return new Outcome(flyway(sources.changing()).migrate().migrationsExecuted, copy);
         });
     }
 
@@ -80,7 +87,7 @@ public final class Migrations {
         return new Step(version, info.getDescription(), info.getState().isApplied());
     }
 
-    private Flyway flyway() {
+    private Flyway flyway(DataSource source) {
         return Flyway.configure(Migrations.class.getClassLoader())
                 .dataSource(source)
                 .locations(locations())
@@ -110,7 +117,7 @@ public final class Migrations {
                                         file.getFileName(),
                                         current.getVersion(),
                                         STAMP.format(clock.instant())));
-        try (Connection connection = source.getConnection();
+        try (Connection connection = sources.changing().getConnection();
                 Statement statement = connection.createStatement()) {
             Files.deleteIfExists(copy);
             PrivateFiles.create(copy);

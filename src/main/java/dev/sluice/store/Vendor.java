@@ -1,6 +1,12 @@
 package dev.sluice.store;
 
+import java.math.BigDecimal;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.sql.Types;
 import java.util.Map;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Where the databases differ. Most SQL needs nothing of this: times are epoch microseconds, so that
@@ -30,5 +36,21 @@ public enum Vendor {
             case SQLITE -> Map.of("uuid", "text", "decimal", "text");
             case POSTGRESQL -> Map.of("uuid", "uuid", "decimal", "numeric");
         };
+    }
+
+    /** Binds an id, natively where the database has the type. */
+    void bind(PreparedStatement to, int at, @Nullable UUID id) throws SQLException {
+        switch (this) {
+            case SQLITE -> to.setString(at, id == null ? null : id.toString());
+            case POSTGRESQL -> to.setObject(at, id, Types.OTHER);
+        }
+    }
+
+    /** Binds a decimal exactly. */
+    void bind(PreparedStatement to, int at, @Nullable BigDecimal decimal) throws SQLException {
+        switch (this) {
+            case SQLITE -> to.setString(at, decimal == null ? null : decimal.toPlainString());
+            case POSTGRESQL -> to.setBigDecimal(at, decimal);
+        }
     }
 }

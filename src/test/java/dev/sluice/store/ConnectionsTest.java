@@ -36,6 +36,16 @@ class ConnectionsTest {
         assertThat(failures).isEmpty();
     }
 
+    /** An index over a large table takes longer than any statement may while calls are served. */
+    @Test
+    void aMigrationMayTakeLongerThanAStatement() {
+        var url = (DatabaseUrl.Postgresql) DatabaseUrl.parse("postgresql://sluice@localhost/sluice");
+
+        assertThat(Connections.postgresqlSource(url).getSocketTimeout()).isEqualTo(15);
+        assertThat(Connections.patientPostgresqlSource(url).getSocketTimeout())
+                .isGreaterThanOrEqualTo(3600);
+    }
+
     private void openAll(CyclicBarrier together, Queue<SQLException> failures) {
         for (int i = 0; i < FILES; i++) {
             DataSource source = Connections.sqliteSource(folder.resolve(i + ".db"));

@@ -35,7 +35,7 @@ public final class DatabaseRecordImport implements RecordImport {
         database.update(handle -> {
             RequestLogStore store = handle.attach(RequestLogStore.class);
             if (!rows.isEmpty()) {
-                store.insert(rows);
+                LogColumns.INSERT.execute(handle, database.vendor(), rows);
             }
             // A second try of what had been committed all the same counts nothing twice.
             boolean isNew = store.moveTo(node, upTo, clock.instant()) > 0;

@@ -29,12 +29,24 @@ record LogFilter(
         Map<String, Object> conditions = new LinkedHashMap<>();
         put(conditions, "api_key_id = :value", apiKeyId);
         put(conditions, "upstream_id = :value", upstreamId);
-        put(conditions, "status_code = :value", statusCode);
+        put(conditions, statusCondition(), statusCode);
         put(conditions, "model = :value", model);
-        put(conditions, "ending = :value", ending);
+        put(conditions, endingCondition(), ending);
         put(conditions, "started_at >= :value", startTime);
         put(conditions, "started_at <= :value", endTime);
         return conditions;
+    }
+
+    /** What most calls end with is in no index: for anything else the index must be offered. */
+    private String statusCondition() {
+        boolean isUsual = statusCode != null && statusCode == 200;
+        return isUsual ? "status_code = :value" : "status_code = :value and status_code <> 200";
+    }
+
+    private String endingCondition() {
+        return "completed".equals(ending)
+                ? "ending = :value"
+                : "ending = :value and ending <> 'completed'";
     }
 
     private static void put(

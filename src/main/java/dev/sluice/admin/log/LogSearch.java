@@ -42,24 +42,26 @@ final class LogSearch {
 
     /** {@return rows that come after the cursor, or from the beginning} */
     List<LogRow> rows(Handle handle, @Nullable LogCursor after, int offset, int limit) {
-        List<String> all = new ArrayList<>(conditions);
-        Map<String, Object> bound = new LinkedHashMap<>(values);
-        if (after != null) {
-            all.add("(started_at, id) < (:cursorAt, :cursorId)");
-            bound.put("cursorAt", after.startedAt());
-            bound.put("cursorId", after.id());
-        }
-        String sql =
-                "select * from request_logs"
-                        + where(all)
-                        + " order by started_at desc, id desc limit :limit offset :offset";
-        try (Query query = handle.createQuery(sql)) {
-            bound.forEach(query::bind);
+        try (Query query = handle.createQuery(sql(after))) {
+            values.forEach(query::bind);
+            if (after != null) {
+                query.bind("cursorAt", after.startedAt()).bind("cursorId", after.id());
+            }
             return query.bind("limit", limit)
                     .bind("offset", offset)
                     .map(ConstructorMapper.of(LogRow.class))
                     .list();
         }
+    }
+
+    private String sql(@Nullable LogCursor after) {
+        List<String> all = new ArrayList<>(conditions);
+        if (after != null) {
+            all.add("(started_at, id) < (:cursorAt, :cursorId)");
+        }
+        return "select * from request_logs"
+                + where(all)
+                + " order by started_at desc, id desc limit :limit offset :offset";
     }
 
     /** {@return how many there are, counted no further than {@code limit}} */

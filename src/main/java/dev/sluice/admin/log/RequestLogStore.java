@@ -13,35 +13,6 @@ import org.jdbi.v3.sqlobject.statement.SqlUpdate;
 /** The SQL of request logs and of the position up to which they were imported. */
 interface RequestLogStore {
 
-    /** A row whose id is already there is left as it is. */
-    @SqlBatch(
-            """
-            insert into request_logs (
-                id, started_at, api_key_id, key_prefix, source_label, user_id, organization_id,
-                session, client_address, user_agent, method, path, protocol, model, stream,
-                upstream_id, upstream_name, served_model, served_protocol, target_url, route_trail,
-                ending, status_code, fault, error_code, error_message, first_token_micros,
-                duration_micros, usage_origin, input_tokens, cache_read_tokens, cache_write_tokens,
-                cache_write_long_tokens, output_tokens, reasoning_tokens, audio_tokens, input_price,
-                cached_input_price, cache_write_price, output_price, request_price, currency,
-                cost_nanos, request_bytes, response_bytes, chunks, attempts, warnings,
-                images, audio_millis, cache_write_long_price, reasoning_price, image_price,
-                second_price)
-            values (
-                :id, :startedAt, :apiKeyId, :keyPrefix, :sourceLabel, :userId, :organizationId,
-                :session, :clientAddress, :userAgent, :method, :path, :protocol, :model, :stream,
-                :upstreamId, :upstreamName, :servedModel, :servedProtocol, :targetUrl, :routeTrail,
-                :ending, :statusCode, :fault, :errorCode, :errorMessage, :firstTokenMicros,
-                :durationMicros, :usageOrigin, :inputTokens, :cacheReadTokens, :cacheWriteTokens,
-                :cacheWriteLongTokens, :outputTokens, :reasoningTokens, :audioTokens, :inputPrice,
-                :cachedInputPrice, :cacheWritePrice, :outputPrice, :requestPrice, :currency,
-                :costNanos, :requestBytes, :responseBytes, :chunks, :attempts, :warnings,
-                :images, :audioMillis, :cacheWriteLongPrice, :reasoningPrice, :imagePrice,
-                :secondPrice)
-            on conflict (id) do nothing
-            """)
-    void insert(@BindMethods List<LogRow> rows);
-
     @SqlQuery("select * from request_logs where id = :id")
     @RegisterConstructorMapper(LogRow.class)
     Optional<LogRow> find(UUID id);
