@@ -28,8 +28,7 @@ public final class BulkInsert<R> {
     public record Column<R>(String name, Binding<R> binding) {
 
         public static <R> Column<R> text(String name, Function<R, @Nullable String> value) {
-            return new Column<>(
-                    name, (to, at, _, row) -> to.setString(at, value.apply(row)));
+            return new Column<>(name, (to, at, _, row) -> to.setString(at, value.apply(row)));
         }
 
         public static <R> Column<R> uuid(String name, Function<R, @Nullable UUID> value) {
@@ -47,19 +46,20 @@ public final class BulkInsert<R> {
         }
 
         public static <R> Column<R> number(String name, ToLongFunction<R> value) {
-            return new Column<>(
-                    name, (to, at, _, row) -> to.setLong(at, value.applyAsLong(row)));
+            return new Column<>(name, (to, at, _, row) -> to.setLong(at, value.applyAsLong(row)));
         }
 
         public static <R> Column<R> numberIfAny(String name, Function<R, @Nullable Long> value) {
-            return new Column<>(name, (to, at, _, row) -> {
-                Long number = value.apply(row);
-                if (number == null) {
-                    to.setNull(at, Types.BIGINT);
-                } else {
-                    to.setLong(at, number);
-                }
-            });
+            return new Column<>(
+                    name,
+                    (to, at, _, row) -> {
+                        Long number = value.apply(row);
+                        if (number == null) {
+                            to.setNull(at, Types.BIGINT);
+                        } else {
+                            to.setLong(at, number);
+                        }
+                    });
         }
 
         public static <R> Column<R> flag(String name, Predicate<R> value) {

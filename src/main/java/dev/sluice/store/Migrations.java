@@ -60,8 +60,10 @@ public final class Migrations {
 
     /** {@return all known versions, oldest first} */
     public List<Step> status() {
-        return translating(
-                () -> Arrays.stream(flyway(sources.asking()).info().all()).map(Migrations::step).toList());
+        return translating(() ->
+                Arrays.stream(flyway(sources.asking()).info().all())
+                        .map(Migrations::step)
+                        .toList());
     }
 
     /**

@@ -39,7 +39,8 @@ class ConnectionsTest {
     /** An index over a large table takes longer than any statement may while calls are served. */
     @Test
     void aMigrationMayTakeLongerThanAStatement() {
-        var url = (DatabaseUrl.Postgresql) DatabaseUrl.parse("postgresql://sluice@localhost/sluice");
+        var url =
+                (DatabaseUrl.Postgresql) DatabaseUrl.parse("postgresql://sluice@localhost/sluice");
 
         assertThat(Connections.postgresqlSource(url).getSocketTimeout()).isEqualTo(15);
         assertThat(Connections.patientPostgresqlSource(url).getSocketTimeout())

@@ -1,8 +1,8 @@
 package dev.sluice.store;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static java.util.Objects.requireNonNull;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -39,7 +39,9 @@ class MigrationsTest {
     @ParameterizedTest
     @EnumSource(Vendor.class)
     void recordsThatWereWrittenUnderWideIndexesAreFoundByTheNarrowOnes(Vendor vendor) {
-        String url = TestDatabase.freshUrl(vendor).replace("sqlite://", "sqlite:///" + folder + "/old.db");
+        String url =
+                TestDatabase.freshUrl(vendor)
+                        .replace("sqlite://", "sqlite:///" + folder + "/old.db");
         try (Database database = Database.open(url, Clock.systemUTC())) {
             migrateTo("20261121103500", vendor, url);
             database.update(MigrationsTest::insertOldRecords);
@@ -53,15 +55,18 @@ class MigrationsTest {
             assertThat(count(database, "started_at >= 50")).isEqualTo(50);
             assertThat(count(database, "model = 'm3' and started_at < 50")).isEqualTo(5);
             assertThat(count(database, "status_code = 502 and status_code <> 200")).isEqualTo(10);
-            assertThat(count(database, "ending = 'failed' and ending <> 'completed'")).isEqualTo(10);
+            assertThat(count(database, "ending = 'failed' and ending <> 'completed'"))
+                    .isEqualTo(10);
         }
     }
 
     private static void migrateTo(String version, Vendor vendor, String url) {
         DataSource source =
                 switch (DatabaseUrl.parse(url)) {
-                    case DatabaseUrl.Sqlite sqlite -> Connections.sqliteSource(requireNonNull(sqlite.file()));
-                    case DatabaseUrl.Postgresql postgresql -> Connections.postgresqlSource(postgresql);
+                    case DatabaseUrl.Sqlite sqlite ->
+                            Connections.sqliteSource(requireNonNull(sqlite.file()));
+                    case DatabaseUrl.Postgresql postgresql ->
+                            Connections.postgresqlSource(postgresql);
                 };
         Flyway.configure()
                 .dataSource(source)

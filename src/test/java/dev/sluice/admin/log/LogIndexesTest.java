@@ -121,9 +121,9 @@ class LogIndexesTest {
     private List<String> explain(Handle handle, String sql) {
         return switch (vendor) {
             case SQLITE ->
-                handle.createQuery("explain query plan " + sql)
-                        .map((row, _) -> row.getString("detail"))
-                        .list();
+                    handle.createQuery("explain query plan " + sql)
+                            .map((row, _) -> row.getString("detail"))
+                            .list();
             case POSTGRESQL -> {
                 // So few rows are read faster without any index.
                 handle.execute("set local enable_seqscan = off");
