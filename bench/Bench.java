@@ -22,13 +22,15 @@ import java.util.regex.Pattern;
  * Measures what a call costs: the same load on the upstream itself, nginx {@code proxy_pass}, a bare relay on the same engine, and
  * Sluice with everything on, alternating. CPU comes from {@code /proc}, so that it can be compared on a noisy machine. Prints tables
  * in Markdown. Options: {@code --rounds N} (3), {@code --seconds N} (6), {@code --warmup N} (20), {@code --rate N} (calls a second of
- * the part {@code paced}, 500), {@code --only plain|paced|streams|start}, {@code --connections 64,8,1}, {@code --sluice COMMAND} (./sluice).
+ * the part {@code paced}, 500), {@code --only plain|paced|streams|start}, {@code --connections 64,8,1}, {@code --sluice COMMAND} (./sluice),
+ * {@code --against COMMAND}: another build of Sluice, in turns with the first.
  */
 public final class Bench {
     private static final int UPSTREAM = 18_001;
     private static final int NGINX = 18_002;
     private static final int BARE = 18_003;
     private static final int SLUICE = 18_004;
+    private static final int OTHER_SLUICE = 18_006;
     private static final int WARM_CALLS = 40_000;
     private static final String ADMIN_TOKEN = "bench-only-Ux7pQ2mN9vKs4wZa";
     private static final String CLASSES = System.getProperty("java.class.path");
@@ -40,11 +42,24 @@ public final class Bench {
     private final Path scratch;
     private final String java = ProcessHandle.current().info().command().orElse("java");
     private final Map<String, String> options;
-    private String key = "";
 
-    record Target(String name, int port, List<Long> pids) {}
+    /**
+     * @param key what its callers present; empty where nobody looks
+     */
+    record Target(String name, int port, List<Long> pids, String key) {
+        Target(String name, int port, List<Long> pids) {
+            this(name, port, pids, "");
+        }
 
-    record Load(double perSecond, double cpuMicros, double p50, double p99, long errors) {}
+        boolean isJava() {
+            return !name.equals("nginx") && !name.equals("direct");
+        }
+    }
+
+    /**
+     * @param threads CPU µs a call by group of threads
+     */
+    record Load(double perSecond, double cpuMicros, double p50, double p99, long errors, Map<String, Double> threads) {}
 
     record Streamed(double cpuMicros, long complete, long failed, long rssMib) {}
 
@@ -89,43 +104,45 @@ public final class Bench {
                 java("BareRelay", "" + BARE, "" + UPSTREAM);
         await(BARE);
         targets.put("bare relay", new Target("bare relay", BARE, List.of(bare.pid())));
-        startSluice();
+        startSluice("Sluice", options.getOrDefault("sluice", "./sluice"), SLUICE);
+        if (options.containsKey("against")) {
+            startSluice("Sluice, the other build", options.get("against"), OTHER_SLUICE);
+        }
     }
 
-    private void startSluice() throws Exception {
-        Path data = Files.createDirectories(scratch.resolve("data"));
+    private void startSluice(String name, String command, int port) throws Exception {
+        Path data = Files.createDirectories(scratch.resolve("data-" + port));
         ProcessBuilder builder =
-                new ProcessBuilder(sluice("serve", "--port", "" + SLUICE, "--data", data.toString()));
+                new ProcessBuilder(line(command, "serve", "--port", "" + port, "--data", data.toString()));
         builder.environment().put("ADMIN_TOKEN", ADMIN_TOKEN);
         builder.environment().putIfAbsent("SLUICE_JAVA_OPTS", "-Xms256m -Xmx512m");
         builder.environment().put("LOG_LEVEL", "WARN");
-        Process sluice = start("sluice", builder);
-        await(SLUICE);
+        Process sluice = start("sluice-" + port, builder);
+        await(port);
         admin(
+                port,
                 "/admin/upstreams",
                 "{\"name\":\"bench\",\"provider\":\"openai-compatible\",\"base_url\":\"http://127.0.0.1:"
                         + UPSTREAM
                         + "\",\"api_key\":\"sk-upstream-bench\",\"is_default\":true}");
-        String created = admin("/admin/keys", "{\"name\":\"bench\"}");
+        String created = admin(port, "/admin/keys", "{\"name\":\"bench\"}");
         Matcher value = Pattern.compile("\"key_value\":\"([^\"]+)\"").matcher(created);
         if (!value.find()) {
             throw new IllegalStateException("no key was made: " + created);
         }
-        key = value.group(1);
-        targets.put("Sluice", new Target("Sluice", SLUICE, List.of(sluice.pid())));
+        targets.put(name, new Target(name, port, List.of(sluice.pid()), value.group(1)));
     }
 
-    private List<String> sluice(String... arguments) {
-        List<String> command =
-                new ArrayList<>(List.of(options.getOrDefault("sluice", "./sluice").split(" ")));
-        command.addAll(List.of(arguments));
-        return command;
+    private static List<String> line(String command, String... arguments) {
+        List<String> line = new ArrayList<>(List.of(command.split(" ")));
+        line.addAll(List.of(arguments));
+        return line;
     }
 
-    private static String admin(String path, String body) throws Exception {
+    private static String admin(int port, String path, String body) throws Exception {
         HttpResponse<String> answer =
                 HTTP.send(
-                        HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + SLUICE + path))
+                        HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
                                 .header("authorization", "Bearer " + ADMIN_TOKEN)
                                 .header("content-type", "application/json")
                                 .POST(HttpRequest.BodyPublishers.ofString(body))
@@ -188,7 +205,7 @@ public final class Bench {
     }
 
     private void plain() throws Exception {
-        Path script = warmUp();
+        warmUp();
         for (String load : options.getOrDefault("connections", "64,8,1").split(",")) {
             int connections = Integer.parseInt(load);
             Map<String, List<Load>> loads = new LinkedHashMap<>();
@@ -196,29 +213,26 @@ public final class Bench {
             for (int round = 0; round < option("rounds", 3); round++) {
                 for (Target target : targets.values()) {
                     loads.computeIfAbsent(target.name(), _ -> new ArrayList<>())
-                            .add(wrk(target, script, connections, option("seconds", 6)));
+                            .add(wrk(target, connections, option("seconds", 6)));
                 }
             }
             System.out.printf(
                     "%n### Plain calls, %d connections (steal %s)%n%n", connections, stolen(steal));
             table(loads);
+            threads(loads);
         }
     }
 
-    /** {@return what wrk sends} */
-    private Path warmUp() throws IOException {
-        Path script = scratch.resolve("post.lua");
-        Files.writeString(script, lua());
-        targets.values().forEach(target -> quietly(() -> warmUp(target, script)));
-        return script;
+    private void warmUp() {
+        targets.values().forEach(target -> quietly(() -> warmUp(target)));
     }
 
     /** A compiler that gets little time needs calls rather than seconds: on until there were enough, five times as long at most. */
-    private void warmUp(Target target, Path script) throws Exception {
+    private void warmUp(Target target) throws Exception {
         int seconds = option("warmup", 20);
         double calls = 0;
         for (int i = 0; i < 5 && calls < WARM_CALLS; i++) {
-            calls += wrk(target, script, 16, seconds).perSecond() * seconds;
+            calls += wrk(target, 16, seconds).perSecond() * seconds;
         }
         System.out.printf("%s is warm after %.0f calls%n", target.name(), calls);
     }
@@ -248,6 +262,24 @@ public final class Bench {
                             median(all, Load::p50) - p50,
                             median(all, Load::p99) - p99,
                             all.stream().mapToLong(Load::errors).sum());
+                });
+    }
+
+    /** Medians of what each group of threads of the Java processes took. */
+    private static void threads(Map<String, List<Load>> loads) {
+        System.out.println("\n| CPU µs a call | " + String.join(" | ", ThreadCosts.COLUMNS) + " |");
+        System.out.println("|---" + "|---".repeat(ThreadCosts.COLUMNS.size()) + "|");
+        loads.forEach(
+                (name, all) -> {
+                    if (all.getFirst().threads().isEmpty()) {
+                        return;
+                    }
+                    StringBuilder row = new StringBuilder("| " + name);
+                    for (String group : ThreadCosts.COLUMNS) {
+                        double micros = median(all, load -> load.threads().getOrDefault(group, 0.0));
+                        row.append(" | ").append("%.1f".formatted(micros));
+                    }
+                    System.out.println(row + " |");
                 });
     }
 
@@ -283,7 +315,7 @@ public final class Bench {
                         CLASSES,
                         "PacedLoad",
                         "" + target.port(),
-                        key,
+                        target.key(),
                         "8",
                         "" + rate,
                         "" + seconds);
@@ -294,11 +326,15 @@ public final class Bench {
                 calls == 0 ? 0 : cpu * 1e6 / calls,
                 Double.parseDouble(find(out, "p50=([\\d.]+)", "0")) / 1000,
                 Double.parseDouble(find(out, "p99=([\\d.]+)", "0")) / 1000,
-                Long.parseLong(find(out, "failed=(\\d+)", "0")));
+                Long.parseLong(find(out, "failed=(\\d+)", "0")),
+                Map.of());
     }
 
-    private Load wrk(Target target, Path script, int connections, int seconds) throws Exception {
+    private Load wrk(Target target, int connections, int seconds) throws Exception {
+        Path script = scratch.resolve("post-" + target.port() + ".lua");
+        Files.writeString(script, lua(target.key()));
         double before = cpuSeconds(target);
+        Map<String, Long> threads = target.isJava() ? ThreadCosts.of(target.pids().getFirst()) : Map.of();
         String out =
                 output(
                         "wrk",
@@ -317,7 +353,15 @@ public final class Bench {
                 millis(find(out, "50%\\s+(\\S+)", "0us")),
                 millis(find(out, "99%\\s+(\\S+)", "0us")),
                 Long.parseLong(find(out, "Non-2xx or 3xx responses: (\\d+)", "0"))
-                        + Long.parseLong(find(out, "Socket errors: .*read (\\d+)", "0")));
+                        + Long.parseLong(find(out, "Socket errors: .*read (\\d+)", "0")),
+                calls == 0 || threads.isEmpty() ? Map.of() : since(threads, target, calls));
+    }
+
+    private static Map<String, Double> since(Map<String, Long> before, Target target, long calls) throws IOException {
+        Map<String, Double> micros = new LinkedHashMap<>();
+        ThreadCosts.of(target.pids().getFirst())
+                .forEach((group, nanos) -> micros.put(group, (nanos - before.getOrDefault(group, 0L)) / 1_000.0 / calls));
+        return micros;
     }
 
     private static double millis(String text) {
@@ -377,7 +421,7 @@ public final class Bench {
                 CLASSES,
                 "StreamLoad",
                 "" + target.port(),
-                key,
+                target.key(),
                 model,
                 "" + connections,
                 "" + each);
@@ -388,7 +432,7 @@ public final class Bench {
         for (int i = 0; i < option("rounds", 3); i++) {
             Path data = Files.createDirectories(scratch.resolve("start"));
             ProcessBuilder builder =
-                    new ProcessBuilder(sluice("serve", "--port", "18005", "--data", data.toString()));
+                    new ProcessBuilder(line(options.getOrDefault("sluice", "./sluice"), "serve", "--port", "18005", "--data", data.toString()));
             builder.environment().put("ADMIN_TOKEN", ADMIN_TOKEN);
             long began = System.nanoTime();
             Process process = start("sluice-start", builder);
@@ -403,7 +447,7 @@ public final class Bench {
         System.out.println("\nStart to first answer: " + millis + " ms");
     }
 
-    private String lua() {
+    private static String lua(String key) {
         return """
         wrk.method = "POST"
         wrk.headers["Content-Type"] = "application/json"

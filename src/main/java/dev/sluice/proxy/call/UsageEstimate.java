@@ -80,7 +80,7 @@ public final class UsageEstimate {
 
     /** {@return what a whole answer used} */
     public Usage ofAnswer(AnswerPeek peek, byte[] body) {
-        return of(peek, peek.outputBytes() == 0 ? 0 : output(body));
+        return of(peek, () -> peek.outputBytes() == 0 ? 0 : output(body));
     }
 
     /**
@@ -89,7 +89,7 @@ public final class UsageEstimate {
      * @param size how much of it was words, in bytes
      */
     public Usage ofPassing(AnswerPeek peek, long size) {
-        return of(peek, (size + BYTES_A_TOKEN - 1) / BYTES_A_TOKEN);
+        return of(peek, () -> (size + BYTES_A_TOKEN - 1) / BYTES_A_TOKEN);
     }
 
     private long output(byte[] body) {
@@ -101,10 +101,10 @@ public final class UsageEstimate {
         return words.whole(estimator.quick(words.text(), model));
     }
 
-    private Usage of(AnswerPeek peek, long outputTokens) {
+    private Usage of(AnswerPeek peek, LongSupplier outputTokens) {
         Usage reported = peek.usage();
         if (reported == null) {
-            return Usage.estimated(input.getAsLong(), outputTokens)
+            return Usage.estimated(input.getAsLong(), outputTokens.getAsLong())
                     .withUnits(peek.units().isNothing() ? units : peek.units());
         }
         // As many images are made as were asked for, also where the answer was too large to count.

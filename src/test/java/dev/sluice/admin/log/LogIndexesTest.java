@@ -20,7 +20,6 @@ import org.jdbi.v3.core.statement.StatementContext;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -35,12 +34,16 @@ class LogIndexesTest {
     private static final UUID KEY = new UUID(2, 1);
     private static final LogCursor CURSOR = new LogCursor(NOW.plusSeconds(20), KEY);
 
-    @Parameter Vendor vendor;
-    private Database database;
+    private final Vendor vendor;
+    private final Database database;
+
+    LogIndexesTest(Vendor vendor) {
+        this.vendor = vendor;
+        this.database = TestDatabase.migrated(vendor);
+    }
 
     @BeforeEach
     void fill() {
-        database = TestDatabase.migrated(vendor);
         List<RequestRecord> records = new ArrayList<>();
         for (int i = 0; i < 50; i++) {
             UUID id = new UUID(9, i);
