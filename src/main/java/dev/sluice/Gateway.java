@@ -145,7 +145,7 @@ public final class Gateway implements Service {
                 new Operations(
                         settings,
                         clock,
-                        new Operations.Watched(
+                        new Watched(
                                 catalogs,
                                 refresh,
                                 journal,

@@ -1,6 +1,5 @@
 package dev.sluice;
 
-import dev.sluice.Operations.Watched;
 import dev.sluice.catalog.price.Money;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;

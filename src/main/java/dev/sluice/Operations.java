@@ -1,21 +1,12 @@
 package dev.sluice;
 
-import dev.sluice.admin.bootstrap.CatalogRefresh;
-import dev.sluice.admin.bootstrap.DatabaseWatch;
-import dev.sluice.catalog.Catalogs;
 import dev.sluice.catalog.Upstream;
 import dev.sluice.http.Route;
-import dev.sluice.http.engine.HttpEngine;
-import dev.sluice.journal.Importer;
-import dev.sluice.journal.Journal;
 import dev.sluice.ops.Health;
 import dev.sluice.ops.MetricsPage;
 import dev.sluice.ops.Readiness;
-import dev.sluice.proxy.admit.Admission;
 import dev.sluice.proxy.authenticate.Access;
 import dev.sluice.proxy.authenticate.Authenticator;
-import dev.sluice.proxy.call.Calls;
-import dev.sluice.proxy.target.Targets;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.time.Clock;
@@ -27,24 +18,6 @@ final class Operations {
     private final Health health;
     private final Readiness readiness;
     private final MetricsPage metrics;
-
-    /** What is looked at. */
-    record Watched(
-            Catalogs catalogs,
-            CatalogRefresh refresh,
-            Journal journal,
-            Importer importer,
-            DatabaseWatch database,
-            HttpEngine engine,
-            Admission admission,
-            Calls calls,
-            Targets targets) {
-
-        /** {@return whether the database answers, and takes what is to be written} */
-        boolean isDatabaseWell() {
-            return database.isAnswering() && importer.failure() == null;
-        }
-    }
 
     Operations(
             Settings settings,
