@@ -24,6 +24,7 @@ import dev.sluice.admin.upstream.UpstreamResource;
 import dev.sluice.admin.upstream.Upstreams;
 import dev.sluice.admin.upstream.probe.UpstreamProbe;
 import dev.sluice.catalog.Catalogs;
+import dev.sluice.configuration.Settings;
 import dev.sluice.http.Route;
 import dev.sluice.proxy.account.Pricing;
 import dev.sluice.proxy.authenticate.Access;

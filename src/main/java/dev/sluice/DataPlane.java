@@ -1,6 +1,7 @@
 package dev.sluice;
 
 import dev.sluice.catalog.Catalogs;
+import dev.sluice.configuration.Settings;
 import dev.sluice.dialect.Dialect;
 import dev.sluice.dialect.Dialects;
 import dev.sluice.dialect.ModelTraits;

@@ -1,5 +1,6 @@
 package dev.sluice;
 
+import dev.sluice.configuration.Settings;
 import dev.sluice.http.HttpLimits;
 import dev.sluice.http.engine.HttpEngine;
 import dev.sluice.http.outbound.UpstreamProtocol;

@@ -13,6 +13,8 @@ import dev.sluice.catalog.Catalogs;
 import dev.sluice.catalog.price.PriceList;
 import dev.sluice.catalog.price.ShippedPrices;
 import dev.sluice.catalog.snapshot.SnapshotWriter;
+import dev.sluice.configuration.Settings;
+import dev.sluice.gauge.Watched;
 import dev.sluice.http.Route;
 import dev.sluice.http.engine.HttpEngine;
 import dev.sluice.journal.Importer;

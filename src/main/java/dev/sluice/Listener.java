@@ -1,5 +1,7 @@
 package dev.sluice;
 
+import dev.sluice.configuration.Settings;
+import dev.sluice.configuration.Version;
 import dev.sluice.http.CrossOrigin;
 import dev.sluice.http.Route;
 import dev.sluice.http.TrustedProxies;

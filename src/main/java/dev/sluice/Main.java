@@ -10,6 +10,7 @@ import dev.sluice.command.SecretsCommand;
 import dev.sluice.command.ServeCommand;
 import dev.sluice.command.SettingsSource;
 import dev.sluice.command.SimulateCommand;
+import dev.sluice.configuration.Version;
 import dev.sluice.logging.Logging;
 import java.security.SecureRandom;
 import java.time.Clock;

@@ -9,6 +9,7 @@ import dev.sluice.admin.bootstrap.SecretRotation;
 import dev.sluice.admin.system.FirstOwner;
 import dev.sluice.admin.user.Passwords;
 import dev.sluice.catalog.Role;
+import dev.sluice.configuration.Settings;
 import dev.sluice.store.DataFolder;
 import dev.sluice.store.Database;
 import dev.sluice.store.Encryption;

@@ -1,6 +1,11 @@
 package dev.sluice;
 
 import dev.sluice.catalog.Upstream;
+import dev.sluice.configuration.Settings;
+import dev.sluice.configuration.Version;
+import dev.sluice.gauge.Gauges;
+import dev.sluice.gauge.UpstreamGauges;
+import dev.sluice.gauge.Watched;
 import dev.sluice.http.Route;
 import dev.sluice.ops.Health;
 import dev.sluice.ops.MetricsPage;

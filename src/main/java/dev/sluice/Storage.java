@@ -10,6 +10,7 @@ import dev.sluice.catalog.Catalogs;
 import dev.sluice.catalog.DigestKey;
 import dev.sluice.catalog.snapshot.CatalogSnapshot;
 import dev.sluice.catalog.snapshot.SnapshotWriter;
+import dev.sluice.configuration.Settings;
 import dev.sluice.store.DataFolder;
 import dev.sluice.store.Database;
 import dev.sluice.store.Encryption;

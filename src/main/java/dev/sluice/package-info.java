@@ -13,8 +13,9 @@
  * {@code store} and {@code http} nothing of ours; {@code proxy} http, dialect, chat and catalog;
  * {@code journal} catalog and the interfaces of proxy; {@code admin} http, catalog, store and the
  * interfaces of proxy; {@code simulator} http, dialect and chat; {@code ops} http; {@code settings}
- * and {@code logging} nothing of ours; {@code demo} store; {@code command} and this package all.
- * {@code ArchitectureTest} enforces it.
+ * and {@code logging} nothing of ours; {@code demo} store; {@code configuration} settings and what
+ * their values are of; {@code gauge} what it reads; {@code command} and this package all. {@code
+ * ArchitectureTest} enforces it.
  */
 @NullMarked
 package dev.sluice;

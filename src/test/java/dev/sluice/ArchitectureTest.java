@@ -71,6 +71,24 @@ class ArchitectureTest {
     }
 
     @Test
+    void theConfigurationKnowsNothingThatIsBuiltOfIt() {
+        only("configuration", "settings", "catalog", "chat", "http", "store", "proxy", "admin");
+        only("gauge", "http", "catalog", "chat", "proxy", "journal", "admin");
+    }
+
+    @Test
+    void onlyTheCommandsKnowTheCompositionRoot() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackages("dev.sluice", "dev.sluice.command..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("dev.sluice")
+                .because("what is wired does not know who wires it")
+                .check(CLASSES);
+    }
+
+    @Test
     void theHttpLibraryStaysBehindItsBoundary() {
         noClasses()
                 .that()

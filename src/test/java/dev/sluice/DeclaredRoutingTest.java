@@ -2,6 +2,8 @@ package dev.sluice;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.configuration.Settings;
+import dev.sluice.configuration.SettingsTable;
 import dev.sluice.settings.SettingsReader;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;

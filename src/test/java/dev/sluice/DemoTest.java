@@ -2,6 +2,8 @@ package dev.sluice;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.configuration.Settings;
+import dev.sluice.configuration.SettingsTable;
 import dev.sluice.demo.Demo;
 import dev.sluice.settings.InvalidSettings;
 import dev.sluice.settings.SettingsReader;

@@ -1,5 +1,7 @@
 package dev.sluice;
 
+import dev.sluice.configuration.Settings;
+import dev.sluice.configuration.SettingsTable;
 import dev.sluice.settings.InvalidSettings;
 import dev.sluice.settings.SettingsReader;
 import dev.sluice.simulator.Simulator;

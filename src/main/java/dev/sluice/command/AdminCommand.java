@@ -1,9 +1,9 @@
 package dev.sluice.command;
 
 import dev.sluice.OfflineSetup;
-import dev.sluice.Settings;
 import dev.sluice.admin.AdminException;
 import dev.sluice.admin.system.FirstOwner;
+import dev.sluice.configuration.Settings;
 import dev.sluice.logging.Logging;
 import dev.sluice.settings.InvalidSettings;
 import dev.sluice.store.DataFolder;

@@ -1,6 +1,6 @@
 package dev.sluice.command;
 
-import dev.sluice.Settings;
+import dev.sluice.configuration.Settings;
 import dev.sluice.logging.Logging;
 import dev.sluice.settings.InvalidSettings;
 import dev.sluice.store.Database;

@@ -1,7 +1,7 @@
 package dev.sluice.command;
 
 import dev.sluice.Service;
-import dev.sluice.Settings;
+import dev.sluice.configuration.Settings;
 import dev.sluice.demo.Demo;
 import dev.sluice.logging.Logging;
 import dev.sluice.store.DataFolder;

@@ -1,7 +1,7 @@
 package dev.sluice.command;
 
 import dev.sluice.Service;
-import dev.sluice.Settings;
+import dev.sluice.configuration.Settings;
 
 /**
  * What the commands can start.

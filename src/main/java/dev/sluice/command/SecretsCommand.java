@@ -1,8 +1,8 @@
 package dev.sluice.command;
 
 import dev.sluice.OfflineSetup;
-import dev.sluice.Settings;
 import dev.sluice.admin.bootstrap.SecretRotation;
+import dev.sluice.configuration.Settings;
 import dev.sluice.logging.Logging;
 import dev.sluice.settings.InvalidSettings;
 import dev.sluice.store.Encryption;

@@ -1,7 +1,7 @@
 package dev.sluice.command;
 
-import dev.sluice.Settings;
-import dev.sluice.SettingsTable;
+import dev.sluice.configuration.Settings;
+import dev.sluice.configuration.SettingsTable;
 import dev.sluice.settings.InvalidSettings;
 import dev.sluice.settings.SettingsReader;
 import java.nio.file.Files;

@@ -1,4 +1,4 @@
-package dev.sluice;
+package dev.sluice.configuration;
 
 import static dev.sluice.settings.Setting.optional;
 import static dev.sluice.settings.Setting.secret;

@@ -1,4 +1,4 @@
-package dev.sluice;
+package dev.sluice.configuration;
 
 import dev.sluice.catalog.DeclaredModel;
 import dev.sluice.catalog.Secret;
@@ -152,7 +152,7 @@ public record Settings(
             Duration timeout) {
 
         /** {@return what an administrator would send to make it; the credential is in it} */
-        ObjectNode request() {
+        public ObjectNode request() {
             return JsonMapper.shared()
                     .createObjectNode()
                     .put("name", name)

@@ -1,4 +1,4 @@
-package dev.sluice;
+package dev.sluice.gauge;
 
 import dev.sluice.admin.bootstrap.CatalogRefresh;
 import dev.sluice.admin.bootstrap.DatabaseWatch;

@@ -1,4 +1,4 @@
-package dev.sluice;
+package dev.sluice.configuration;
 
 import dev.sluice.admin.AdminException;
 import dev.sluice.admin.logicalmodel.DeclaredModels;

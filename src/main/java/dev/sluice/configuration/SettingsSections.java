@@ -1,4 +1,4 @@
-package dev.sluice;
+package dev.sluice.configuration;
 
 import dev.sluice.catalog.Upstream;
 import dev.sluice.http.TrustedProxies;

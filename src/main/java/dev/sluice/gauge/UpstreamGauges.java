@@ -1,4 +1,4 @@
-package dev.sluice;
+package dev.sluice.gauge;
 
 import dev.sluice.catalog.Catalogs;
 import dev.sluice.catalog.Upstream;
@@ -16,14 +16,14 @@ import java.util.function.ToDoubleFunction;
  * What is known of each upstream at one moment. The only labels are the names of the upstreams that
  * are configured; one that is gone takes its figures along.
  */
-final class UpstreamGauges {
+public final class UpstreamGauges {
     private final Catalogs catalogs;
     private final Targets targets;
     private final List<Figure> figures;
 
     private record Figure(MultiGauge gauge, ToDoubleFunction<Upstream> value) {}
 
-    UpstreamGauges(MeterRegistry registry, Catalogs catalogs, Targets targets) {
+    public UpstreamGauges(MeterRegistry registry, Catalogs catalogs, Targets targets) {
         this.catalogs = catalogs;
         this.targets = targets;
         this.figures =
@@ -66,7 +66,7 @@ final class UpstreamGauges {
     }
 
     /** Reads all figures anew. */
-    synchronized void refresh() {
+    public synchronized void refresh() {
         List<Upstream> active =
                 catalogs.current().upstreams().values().stream().filter(Upstream::active).toList();
         for (Figure figure : figures) {

@@ -1,4 +1,4 @@
-package dev.sluice;
+package dev.sluice.configuration;
 
 import dev.sluice.catalog.price.Price;
 import dev.sluice.catalog.price.PriceJson;

@@ -1,4 +1,4 @@
-package dev.sluice;
+package dev.sluice.configuration;
 
 /** Which Sluice this is. */
 public final class Version {

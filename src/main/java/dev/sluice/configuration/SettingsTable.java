@@ -1,4 +1,4 @@
-package dev.sluice;
+package dev.sluice.configuration;
 
 import dev.sluice.settings.Section;
 import dev.sluice.settings.Setting;

@@ -1,4 +1,4 @@
-package dev.sluice;
+package dev.sluice.gauge;
 
 import dev.sluice.catalog.price.Money;
 import io.micrometer.core.instrument.FunctionCounter;
@@ -9,7 +9,7 @@ import java.util.function.ToDoubleFunction;
 /**
  * What the gateway holds at one moment, read when it is asked for. docs/operation.md explains it.
  */
-final class Gauges {
+public final class Gauges {
     private final MeterRegistry registry;
     private final Watched watched;
 
@@ -18,7 +18,7 @@ final class Gauges {
         this.watched = watched;
     }
 
-    static void register(MeterRegistry registry, Watched watched) {
+    public static void register(MeterRegistry registry, Watched watched) {
         Gauges gauges = new Gauges(registry, watched);
         gauges.calls();
         gauges.journal();

@@ -1,4 +1,4 @@
-package dev.sluice;
+package dev.sluice.configuration;
 
 import dev.sluice.catalog.Secret;
 import dev.sluice.settings.Values;
