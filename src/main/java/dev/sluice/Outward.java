@@ -1,7 +1,7 @@
 package dev.sluice;
 
-import dev.sluice.http.AddressPolicy;
 import dev.sluice.configuration.Settings;
+import dev.sluice.http.AddressPolicy;
 import dev.sluice.http.OutboundClient;
 import dev.sluice.proxy.cloud.AccessTokens;
 import java.time.Clock;

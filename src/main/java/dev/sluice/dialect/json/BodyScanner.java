@@ -117,13 +117,12 @@ public final class BodyScanner {
 
     /** {@return where the current value begins} */
     public int start() {
-        return Math.toIntExact(parser.currentTokenLocation().getByteOffset());
+        return Json.start(parser);
     }
 
     /** {@return where the current token ends} */
     public int end() {
-        parser.finishToken();
-        return Math.toIntExact(parser.currentLocation().getByteOffset());
+        return Json.end(parser);
     }
 
     public void skip() {

@@ -52,6 +52,17 @@ public final class Json {
         return FACTORY.createParser(ObjectReadContext.empty(), json);
     }
 
+    /** {@return the byte at which the token begins where the parser stands} */
+    public static int start(JsonParser parser) {
+        return Math.toIntExact(parser.currentTokenLocation().getByteOffset());
+    }
+
+    /** {@return the byte after the value at whose end the parser stands} */
+    public static int end(JsonParser parser) {
+        parser.finishToken();
+        return Math.toIntExact(parser.currentLocation().getByteOffset());
+    }
+
     /** {@return the mapper of trees, which refuses trailing tokens} */
     public static JsonMapper mapper() {
         return MAPPER;

@@ -7,6 +7,7 @@ import dev.sluice.dialect.Rewrite;
 import dev.sluice.dialect.json.BodyScanner;
 import dev.sluice.dialect.json.Json;
 import dev.sluice.dialect.json.Splice;
+import dev.sluice.dialect.json.ValueWalk;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -14,7 +15,6 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
-import tools.jackson.core.JsonToken;
 
 /**
  * Finds the deciding fields of a request in one pass over its bytes, and changes them; for
@@ -130,26 +130,11 @@ public record BodyPeeker(
         }
 
         private void countMedia() {
-            if (parser.currentToken() != JsonToken.START_ARRAY) {
-                parser.skipChildren();
-                return;
-            }
-            int depth = 1;
-            while (depth > 0) {
-                JsonToken token = parser.nextToken();
-                if (token == null) {
-                    return;
-                }
-                if (token.isStructStart()) {
-                    depth++;
-                } else if (token.isStructEnd()) {
-                    depth--;
-                } else if (token == JsonToken.VALUE_STRING
-                        && rules.depths.contains(depth)
-                        && "type".equals(parser.currentName())
-                        && rules.media.contains(parser.getString())) {
-                    mediaParts++;
-                }
+            ValueWalk walk = new ValueWalk(parser);
+            while (walk.nextString()) {
+                boolean type =
+                        rules.depths.contains(walk.depth()) && "type".equals(parser.currentName());
+                mediaParts += type && rules.media.contains(parser.getString()) ? 1 : 0;
             }
         }
     }

@@ -113,8 +113,7 @@ public final class InstructingRoles {
     }
 
     private Span span() {
-        int start = Math.toIntExact(parser.currentTokenLocation().getByteOffset());
-        parser.finishToken();
-        return new Span(start, Math.toIntExact(parser.currentLocation().getByteOffset()));
+        int start = Json.start(parser);
+        return new Span(start, Json.end(parser));
     }
 }

@@ -3,12 +3,15 @@ package dev.sluice.dialect.rules;
 import dev.sluice.chat.Extras;
 import dev.sluice.chat.Part;
 import dev.sluice.chat.Seal;
+import dev.sluice.dialect.json.ValueWalk;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JsonParser;
+import tools.jackson.core.JsonToken;
 
 /**
  * Seals as clients of another dialect carry them: {@code base64("gw1|family|model|kind|raw")}, so
@@ -40,6 +43,17 @@ public final class Seals {
 
     public static boolean isWrapped(String text) {
         return text.startsWith(WRAPPED);
+    }
+
+    /** {@return whether the value is, or holds, a wrapped one} The parser moves to its end. */
+    public static boolean standsIn(JsonParser parser) {
+        boolean found =
+                parser.currentToken() == JsonToken.VALUE_STRING && isWrapped(parser.getString());
+        ValueWalk walk = new ValueWalk(parser);
+        while (walk.nextString()) {
+            found |= isWrapped(parser.getString());
+        }
+        return found;
     }
 
     /** {@return whether a string that begins like a wrapped seal stands anywhere in a JSON text} */

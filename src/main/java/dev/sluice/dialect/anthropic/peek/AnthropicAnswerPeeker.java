@@ -5,6 +5,7 @@ import dev.sluice.chat.Usage;
 import dev.sluice.dialect.AnswerPeek;
 import dev.sluice.dialect.EventPeek;
 import dev.sluice.dialect.json.Json;
+import dev.sluice.dialect.json.ValueWalk;
 import dev.sluice.dialect.rules.ErrorReader;
 import dev.sluice.dialect.sse.SseEvent;
 import org.jspecify.annotations.Nullable;
@@ -75,7 +76,7 @@ public final class AnthropicAnswerPeeker {
                 case "type" -> readType(parser, token);
                 case "model" -> readModel(parser, token);
                 case "message" -> readMessage(parser, token);
-                case "content", "content_block", "delta" -> readContent(parser, token);
+                case "content", "content_block", "delta" -> readContent(parser);
                 case "usage" -> usage.read(parser);
                 case "error", "detail" -> error |= isSet(parser, token);
                 default -> {
@@ -118,27 +119,17 @@ public final class AnthropicAnswerPeeker {
             switch (name) {
                 case "model" -> readModel(parser, value);
                 case "usage" -> usage.read(parser);
-                case "content" -> readContent(parser, value);
+                case "content" -> readContent(parser);
                 default -> parser.skipChildren();
             }
         }
     }
 
     /** Looks for generated strings at any depth: blocks, deltas and what they hold. */
-    private void readContent(JsonParser parser, JsonToken first) {
-        int depth = first.isStructStart() ? 1 : 0;
-        while (depth > 0) {
-            JsonToken token = parser.nextToken();
-            if (token == null) {
-                return;
-            }
-            if (token.isStructStart()) {
-                depth++;
-            } else if (token.isStructEnd()) {
-                depth--;
-            } else if (token == JsonToken.VALUE_STRING) {
-                note(parser);
-            }
+    private void readContent(JsonParser parser) {
+        ValueWalk walk = new ValueWalk(parser);
+        while (walk.nextString()) {
+            note(parser);
         }
     }
 

@@ -115,7 +115,7 @@ public final class AnthropicForeignThinking {
     }
 
     private void thinking() {
-        int start = start();
+        int start = Json.start(parser);
         if (parser.currentToken() == JsonToken.START_OBJECT) {
             for (String name = parser.nextName(); name != null; name = parser.nextName()) {
                 boolean text = parser.nextToken() == JsonToken.VALUE_STRING;
@@ -123,17 +123,17 @@ public final class AnthropicForeignThinking {
                 parser.skipChildren();
             }
         }
-        thinking = new Span(start, end());
+        thinking = new Span(start, Json.end(parser));
     }
 
     private void messages(List<Span> cuts) {
         List<ArrayCuts.Element> messages = new ArrayList<>();
         while (parser.nextToken() != JsonToken.END_ARRAY) {
-            int start = start();
+            int start = Json.start(parser);
             List<Span> inside = new ArrayList<>();
             boolean foreign = parser.currentToken() == JsonToken.START_OBJECT && message(inside);
             parser.skipChildren();
-            messages.add(new ArrayCuts.Element(new Span(start, end()), foreign));
+            messages.add(new ArrayCuts.Element(new Span(start, Json.end(parser)), foreign));
             if (!foreign) {
                 cuts.addAll(inside);
             }
@@ -161,10 +161,10 @@ public final class AnthropicForeignThinking {
     private List<ArrayCuts.Element> blocks() {
         List<ArrayCuts.Element> blocks = new ArrayList<>();
         while (parser.nextToken() != JsonToken.END_ARRAY) {
-            int start = start();
+            int start = Json.start(parser);
             boolean foreign = parser.currentToken() == JsonToken.START_OBJECT && isForeign();
             parser.skipChildren();
-            blocks.add(new ArrayCuts.Element(new Span(start, end()), foreign));
+            blocks.add(new ArrayCuts.Element(new Span(start, Json.end(parser)), foreign));
         }
         return blocks;
     }
@@ -184,14 +184,5 @@ public final class AnthropicForeignThinking {
         }
         answersTools |= type.equals("tool_result");
         return (all || wrapped) && (type.equals("thinking") || type.equals("redacted_thinking"));
-    }
-
-    private int start() {
-        return Math.toIntExact(parser.currentTokenLocation().getByteOffset());
-    }
-
-    private int end() {
-        parser.finishToken();
-        return Math.toIntExact(parser.currentLocation().getByteOffset());
     }
 }

@@ -66,7 +66,7 @@ final class AnthropicVendorCacheMarks {
     private void object() {
         List<ArrayCuts.Element> members = new ArrayList<>();
         while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
-            int start = start();
+            int start = Json.start(parser);
             String name = parser.currentName();
             parser.nextToken();
             boolean mark = name.equals(MARK);
@@ -77,7 +77,9 @@ final class AnthropicVendorCacheMarks {
             } else {
                 value();
             }
-            members.add(new ArrayCuts.Element(new Span(start, end()), mark && !timeToLiveAlone));
+            members.add(
+                    new ArrayCuts.Element(
+                            new Span(start, Json.end(parser)), mark && !timeToLiveAlone));
         }
         cuts.addAll(ArrayCuts.of(members));
     }
@@ -88,21 +90,12 @@ final class AnthropicVendorCacheMarks {
         }
         List<ArrayCuts.Element> members = new ArrayList<>();
         while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
-            int start = start();
+            int start = Json.start(parser);
             boolean time = parser.currentName().equals("ttl");
             parser.nextToken();
             parser.skipChildren();
-            members.add(new ArrayCuts.Element(new Span(start, end()), time));
+            members.add(new ArrayCuts.Element(new Span(start, Json.end(parser)), time));
         }
         cuts.addAll(ArrayCuts.of(members));
-    }
-
-    private int start() {
-        return Math.toIntExact(parser.currentTokenLocation().getByteOffset());
-    }
-
-    private int end() {
-        parser.finishToken();
-        return Math.toIntExact(parser.currentLocation().getByteOffset());
     }
 }

@@ -6,6 +6,7 @@ import dev.sluice.dialect.AnswerPeek;
 import dev.sluice.dialect.EventPeek;
 import dev.sluice.dialect.gemini.wire.GeminiStopReasons;
 import dev.sluice.dialect.json.Json;
+import dev.sluice.dialect.json.ValueWalk;
 import dev.sluice.dialect.rules.ErrorReader;
 import dev.sluice.dialect.sse.SseEvent;
 import org.jspecify.annotations.Nullable;
@@ -141,7 +142,7 @@ public final class GeminiAnswerPeeker {
             for (String name = parser.nextName(); name != null; name = parser.nextName()) {
                 JsonToken token = parser.nextToken();
                 if (name.equals("content")) {
-                    readContent(parser, token);
+                    readContent(parser);
                 } else if (name.equals("finishReason") && token == JsonToken.VALUE_STRING) {
                     finished |= GeminiStopReasons.isSaid(parser.getString());
                 } else {
@@ -172,20 +173,10 @@ public final class GeminiAnswerPeeker {
     }
 
     /** Looks for generated strings at any depth: parts, and the arguments of calls. */
-    private void readContent(JsonParser parser, JsonToken first) {
-        int depth = first.isStructStart() ? 1 : 0;
-        while (depth > 0) {
-            JsonToken token = parser.nextToken();
-            if (token == null) {
-                return;
-            }
-            if (token.isStructStart()) {
-                depth++;
-            } else if (token.isStructEnd()) {
-                depth--;
-            } else if (token == JsonToken.VALUE_STRING) {
-                note(parser);
-            }
+    private void readContent(JsonParser parser) {
+        ValueWalk walk = new ValueWalk(parser);
+        while (walk.nextString()) {
+            note(parser);
         }
     }
 

@@ -88,11 +88,11 @@ public final class GeminiForeignSeals {
     private void contents() {
         List<Element> contents = new ArrayList<>();
         while (parser.nextToken() != JsonToken.END_ARRAY) {
-            int start = start();
+            int start = Json.start(parser);
             int before = changes.size();
             boolean foreign = parser.currentToken() == JsonToken.START_OBJECT && content();
             parser.skipChildren();
-            contents.add(new Element(new Span(start, end()), foreign));
+            contents.add(new Element(new Span(start, Json.end(parser)), foreign));
             if (foreign) {
                 changes.subList(before, changes.size()).clear();
             }
@@ -117,10 +117,10 @@ public final class GeminiForeignSeals {
     private boolean parts() {
         List<Element> parts = new ArrayList<>();
         while (parser.nextToken() != JsonToken.END_ARRAY) {
-            int start = start();
+            int start = Json.start(parser);
             boolean foreign = parser.currentToken() == JsonToken.START_OBJECT && part();
             parser.skipChildren();
-            parts.add(new Element(new Span(start, end()), foreign));
+            parts.add(new Element(new Span(start, Json.end(parser)), foreign));
         }
         cut(parts);
         return !parts.isEmpty() && parts.stream().allMatch(Element::foreign);
@@ -156,10 +156,10 @@ public final class GeminiForeignSeals {
     }
 
     private @Nullable Span wrapped(JsonToken token) {
-        int start = start();
+        int start = Json.start(parser);
         boolean wrapped =
                 token == JsonToken.VALUE_STRING && (all || Seals.isWrapped(parser.getString()));
-        return wrapped ? new Span(start, end()) : null;
+        return wrapped ? new Span(start, Json.end(parser)) : null;
     }
 
     /** Notes what to cut so that exactly one comma stays between those that stay. */
@@ -176,14 +176,5 @@ public final class GeminiForeignSeals {
                 changes.add(new Change(new Span(span.start(), next), ""));
             }
         }
-    }
-
-    private int start() {
-        return Math.toIntExact(parser.currentTokenLocation().getByteOffset());
-    }
-
-    private int end() {
-        parser.finishToken();
-        return Math.toIntExact(parser.currentLocation().getByteOffset());
     }
 }

@@ -10,6 +10,7 @@ import dev.sluice.dialect.json.ArrayCuts;
 import dev.sluice.dialect.json.BodyScanner;
 import dev.sluice.dialect.json.Json;
 import dev.sluice.dialect.json.Splice;
+import dev.sluice.dialect.json.ValueWalk;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -172,21 +173,11 @@ public final class GeminiRequestPeeker {
 
     /** Counts the members of any object in the contents that say bytes or a file. */
     private void countMedia() {
-        int depth = parser.currentToken().isStructStart() ? 1 : 0;
-        while (depth > 0) {
-            JsonToken token = parser.nextToken();
-            if (token == null) {
-                return;
-            }
+        ValueWalk walk = new ValueWalk(parser);
+        for (JsonToken token = walk.next(); token != null; token = walk.next()) {
             String name = parser.currentName();
-            if (token == JsonToken.START_OBJECT && name != null && MEDIA.contains(name)) {
-                mediaParts++;
-            }
-            if (token.isStructStart()) {
-                depth++;
-            } else if (token.isStructEnd()) {
-                depth--;
-            }
+            boolean media = name != null && MEDIA.contains(name);
+            mediaParts += token == JsonToken.START_OBJECT && media ? 1 : 0;
         }
     }
 }

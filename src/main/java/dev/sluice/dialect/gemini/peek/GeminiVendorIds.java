@@ -76,12 +76,11 @@ final class GeminiVendorIds {
     private void bearer() {
         List<ArrayCuts.Element> members = new ArrayList<>();
         while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
-            int start = Math.toIntExact(parser.currentTokenLocation().getByteOffset());
+            int start = Json.start(parser);
             boolean id = parser.currentName().equals("id");
             parser.nextToken();
             parser.skipChildren();
-            parser.finishToken();
-            int end = Math.toIntExact(parser.currentLocation().getByteOffset());
+            int end = Json.end(parser);
             members.add(new ArrayCuts.Element(new Span(start, end), id));
         }
         cuts.addAll(ArrayCuts.of(members));

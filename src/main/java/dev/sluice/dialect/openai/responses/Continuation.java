@@ -75,17 +75,16 @@ public final class Continuation {
 
     private void members(JsonParser parser) {
         while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
-            int start = start(parser);
+            int start = Json.start(parser);
             String name = parser.currentName();
             JsonToken token = parser.nextToken();
             boolean isPrevious = name.equals("previous_response_id");
             if (isPrevious && token == JsonToken.VALUE_STRING) {
                 previous = parser.getString();
             }
-            int valueStart = start(parser);
+            int valueStart = Json.start(parser);
             parser.skipChildren();
-            parser.finishToken();
-            int end = Math.toIntExact(parser.currentLocation().getByteOffset());
+            int end = Json.end(parser);
             members.add(new ArrayCuts.Element(new Span(start, end), isPrevious));
             if (name.equals("input")
                     && (token == JsonToken.START_ARRAY || token == JsonToken.VALUE_STRING)) {
@@ -135,9 +134,5 @@ public final class Continuation {
             out.writeBytes(item);
         }
         return out.toByteArray();
-    }
-
-    private static int start(JsonParser parser) {
-        return Math.toIntExact(parser.currentTokenLocation().getByteOffset());
     }
 }

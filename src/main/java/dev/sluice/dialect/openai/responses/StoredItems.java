@@ -93,7 +93,7 @@ public final class StoredItems {
 
     /** One without a type and role is a reference, as one of that type is. */
     private static void element(JsonParser parser, Visitor visitor) {
-        int start = Math.toIntExact(parser.currentTokenLocation().getByteOffset());
+        int start = Json.start(parser);
         if (parser.currentToken() != JsonToken.START_OBJECT) {
             parser.skipChildren();
             return;

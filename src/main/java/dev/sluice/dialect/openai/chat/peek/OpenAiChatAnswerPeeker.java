@@ -5,6 +5,7 @@ import dev.sluice.chat.Usage;
 import dev.sluice.dialect.AnswerPeek;
 import dev.sluice.dialect.EventPeek;
 import dev.sluice.dialect.json.Json;
+import dev.sluice.dialect.json.ValueWalk;
 import dev.sluice.dialect.rules.ErrorReader;
 import dev.sluice.dialect.sse.SseEvent;
 import java.util.Arrays;
@@ -165,7 +166,7 @@ public final class OpenAiChatAnswerPeeker {
         for (String name = parser.nextName(); name != null; name = parser.nextName()) {
             JsonToken token = parser.nextToken();
             switch (name) {
-                case "delta", "message" -> readMessage(parser, token);
+                case "delta", "message" -> readMessage(parser);
                 case "text" -> {
                     if (token == JsonToken.VALUE_STRING) {
                         noteText(parser);
@@ -180,20 +181,10 @@ public final class OpenAiChatAnswerPeeker {
     }
 
     /** Looks for generated strings at any depth: vendors nest text, reasoning and calls. */
-    private void readMessage(JsonParser parser, JsonToken first) {
-        int depth = first.isStructStart() ? 1 : 0;
-        while (depth > 0) {
-            JsonToken token = parser.nextToken();
-            if (token == null) {
-                return;
-            }
-            if (token.isStructStart()) {
-                depth++;
-            } else if (token.isStructEnd()) {
-                depth--;
-            } else if (token == JsonToken.VALUE_STRING) {
-                noteString(parser);
-            }
+    private void readMessage(JsonParser parser) {
+        ValueWalk walk = new ValueWalk(parser);
+        while (walk.nextString()) {
+            noteString(parser);
         }
     }
 

@@ -62,7 +62,7 @@ final class OpenAiChatForeignReasoning {
         List<Span> inside = new ArrayList<>();
         boolean foreign = false;
         while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
-            int start = start();
+            int start = Json.start(parser);
             String name = parser.currentName();
             boolean list = parser.nextToken() == JsonToken.START_ARRAY;
             boolean goes = false;
@@ -77,7 +77,7 @@ final class OpenAiChatForeignReasoning {
                 texts.add(members.size());
             }
             parser.skipChildren();
-            members.add(new ArrayCuts.Element(new Span(start, end()), goes));
+            members.add(new ArrayCuts.Element(new Span(start, Json.end(parser)), goes));
         }
         if (foreign) {
             texts.forEach(text -> members.set(text, gone(members.get(text))));
@@ -93,9 +93,9 @@ final class OpenAiChatForeignReasoning {
     private List<ArrayCuts.Element> details() {
         List<ArrayCuts.Element> details = new ArrayList<>();
         while (parser.nextToken() != JsonToken.END_ARRAY) {
-            int start = start();
-            boolean foreign = holdsSeal();
-            details.add(new ArrayCuts.Element(new Span(start, end()), foreign));
+            int start = Json.start(parser);
+            boolean foreign = Seals.standsIn(parser);
+            details.add(new ArrayCuts.Element(new Span(start, Json.end(parser)), foreign));
         }
         return details;
     }
@@ -108,40 +108,14 @@ final class OpenAiChatForeignReasoning {
             }
             List<ArrayCuts.Element> members = new ArrayList<>();
             while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
-                int start = start();
+                int start = Json.start(parser);
                 boolean extra = parser.currentName().equals("extra_content");
                 parser.nextToken();
-                boolean foreign = extra && holdsSeal();
+                boolean foreign = extra && Seals.standsIn(parser);
                 parser.skipChildren();
-                members.add(new ArrayCuts.Element(new Span(start, end()), foreign));
+                members.add(new ArrayCuts.Element(new Span(start, Json.end(parser)), foreign));
             }
             found.addAll(ArrayCuts.of(members));
         }
-    }
-
-    /** {@return whether a wrapped seal stands in the value, to whose end the parser moves} */
-    private boolean holdsSeal() {
-        boolean found = isSeal();
-        int depth = parser.currentToken().isStructStart() ? 1 : 0;
-        while (depth > 0) {
-            JsonToken token = parser.nextToken();
-            found |= isSeal();
-            depth += token.isStructStart() ? 1 : token.isStructEnd() ? -1 : 0;
-        }
-        return found;
-    }
-
-    private boolean isSeal() {
-        return parser.currentToken() == JsonToken.VALUE_STRING
-                && Seals.isWrapped(parser.getString());
-    }
-
-    private int start() {
-        return Math.toIntExact(parser.currentTokenLocation().getByteOffset());
-    }
-
-    private int end() {
-        parser.finishToken();
-        return Math.toIntExact(parser.currentLocation().getByteOffset());
     }
 }

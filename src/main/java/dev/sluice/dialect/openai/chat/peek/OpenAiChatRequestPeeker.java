@@ -9,6 +9,7 @@ import dev.sluice.dialect.UpstreamTraits;
 import dev.sluice.dialect.json.BodyScanner;
 import dev.sluice.dialect.json.Json;
 import dev.sluice.dialect.json.Splice;
+import dev.sluice.dialect.json.ValueWalk;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -214,23 +215,9 @@ public final class OpenAiChatRequestPeeker {
     }
 
     private void countMedia() {
-        if (parser.currentToken() != JsonToken.START_ARRAY) {
-            parser.skipChildren();
-            return;
-        }
-        int depth = 1;
-        while (depth > 0) {
-            JsonToken token = parser.nextToken();
-            if (token == null) {
-                return;
-            }
-            if (token.isStructStart()) {
-                depth++;
-            } else if (token.isStructEnd()) {
-                depth--;
-            } else if (token == JsonToken.VALUE_STRING
-                    && depth == PART_DEPTH
-                    && "type".equals(parser.currentName())) {
+        ValueWalk walk = new ValueWalk(parser);
+        while (walk.nextString()) {
+            if (walk.depth() == PART_DEPTH && "type".equals(parser.currentName())) {
                 String type = parser.getString();
                 mediaParts += MEDIA.contains(type) ? 1 : 0;
                 loose |= FOREIGN_PARTS.contains(type);
@@ -240,19 +227,12 @@ public final class OpenAiChatRequestPeeker {
 
     /** Anthropic's tools say their parameters in other words. */
     private void lookAtTools() {
-        int depth = parser.currentToken().isStructStart() ? 1 : 0;
-        while (depth > 0) {
-            JsonToken token = parser.nextToken();
-            if (token == null) {
-                return;
-            }
-            if (token.isStructStart()) {
-                depth++;
-            } else if (token.isStructEnd()) {
-                depth--;
-            } else if (token == JsonToken.PROPERTY_NAME && depth == TOOL_DEPTH) {
-                loose |= "input_schema".equals(parser.currentName());
-            }
+        ValueWalk walk = new ValueWalk(parser);
+        for (JsonToken token = walk.next(); token != null; token = walk.next()) {
+            loose |=
+                    token == JsonToken.PROPERTY_NAME
+                            && walk.depth() == TOOL_DEPTH
+                            && "input_schema".equals(parser.currentName());
         }
     }
 }

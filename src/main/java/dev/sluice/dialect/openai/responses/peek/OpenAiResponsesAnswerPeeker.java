@@ -5,6 +5,7 @@ import dev.sluice.chat.Usage;
 import dev.sluice.dialect.AnswerPeek;
 import dev.sluice.dialect.EventPeek;
 import dev.sluice.dialect.json.Json;
+import dev.sluice.dialect.json.ValueWalk;
 import dev.sluice.dialect.openai.responses.wire.OpenAiResponsesStopReasons;
 import dev.sluice.dialect.rules.ErrorReader;
 import dev.sluice.dialect.sse.SseEvent;
@@ -145,7 +146,7 @@ public final class OpenAiResponsesAnswerPeeker {
                                     && OpenAiResponsesStopReasons.isFailure(parser.getString());
             case "object" ->
                     error |= token == JsonToken.VALUE_STRING && parser.getString().equals("error");
-            case "output" -> readOutput(parser, token);
+            case "output" -> readOutput(parser);
             default -> {
                 // Nothing that the gateway must know.
             }
@@ -164,20 +165,10 @@ public final class OpenAiResponsesAnswerPeeker {
         return token == JsonToken.VALUE_STRING ? parser.getStringLength() : 0;
     }
 
-    private void readOutput(JsonParser parser, JsonToken first) {
-        int depth = first == JsonToken.START_ARRAY ? 1 : 0;
-        while (depth > 0) {
-            JsonToken token = parser.nextToken();
-            if (token == null) {
-                return;
-            }
-            if (token.isStructStart()) {
-                depth++;
-            } else if (token.isStructEnd()) {
-                depth--;
-            } else if (token == JsonToken.VALUE_STRING) {
-                noteOutput(parser);
-            }
+    private void readOutput(JsonParser parser) {
+        ValueWalk walk = new ValueWalk(parser);
+        while (walk.nextString()) {
+            noteOutput(parser);
         }
     }
 

@@ -111,10 +111,10 @@ public final class OpenAiResponsesReasoningCuts {
     private void items() {
         List<ArrayCuts.Element> items = new ArrayList<>();
         while (parser.nextToken() != JsonToken.END_ARRAY) {
-            int start = start();
+            int start = Json.start(parser);
             boolean foreign = parser.currentToken() == JsonToken.START_OBJECT && isForeign();
             parser.skipChildren();
-            items.add(new ArrayCuts.Element(new Span(start, end()), foreign));
+            items.add(new ArrayCuts.Element(new Span(start, Json.end(parser)), foreign));
         }
         cuts.addAll(ArrayCuts.of(items));
     }
@@ -126,7 +126,7 @@ public final class OpenAiResponsesReasoningCuts {
         String id = "";
         boolean sealed = false;
         while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
-            int start = start();
+            int start = Json.start(parser);
             String name = parser.currentName();
             JsonToken token = parser.nextToken();
             String text = token == JsonToken.VALUE_STRING ? parser.getString() : "";
@@ -135,11 +135,11 @@ public final class OpenAiResponsesReasoningCuts {
                 case "type" -> type = text;
                 case "id" -> id = text;
                 case "encrypted_content" -> sealed = Seals.isWrapped(text);
-                case "extra_content" -> goes = holdsSeal(token);
+                case "extra_content" -> goes = Seals.standsIn(parser);
                 default -> parser.skipChildren();
             }
             parser.skipChildren();
-            members.add(new ArrayCuts.Element(new Span(start, end()), goes));
+            members.add(new ArrayCuts.Element(new Span(start, Json.end(parser)), goes));
         }
         if (goes(type, id, sealed)) {
             return true;
@@ -155,30 +155,5 @@ public final class OpenAiResponsesReasoningCuts {
             case "item_reference" -> made || (all && id.startsWith("rs_"));
             default -> false;
         };
-    }
-
-    private boolean holdsSeal(JsonToken first) {
-        boolean found = false;
-        int depth = first.isStructStart() ? 1 : 0;
-        while (depth > 0) {
-            JsonToken token = parser.nextToken();
-            if (token.isStructStart()) {
-                depth++;
-            } else if (token.isStructEnd()) {
-                depth--;
-            } else if (token == JsonToken.VALUE_STRING) {
-                found |= Seals.isWrapped(parser.getString());
-            }
-        }
-        return found;
-    }
-
-    private int start() {
-        return Math.toIntExact(parser.currentTokenLocation().getByteOffset());
-    }
-
-    private int end() {
-        parser.finishToken();
-        return Math.toIntExact(parser.currentLocation().getByteOffset());
     }
 }
