@@ -19,8 +19,8 @@ class CapabilitiesTest {
             Pattern.compile("(?ms)^ {4}Capabilities:\\n(.*?)^ {4}\\w");
     private static final Pattern PROPERTY = Pattern.compile("(?m)^ {8}(\\w+):");
 
-    /** What is asked elsewhere: where the key goes, and whether refusals are let pass. */
-    private static final List<String> OTHERS = List.of("credential", "lenient");
+    /** What is asked elsewhere: where key and version go, and whether refusals are let pass. */
+    private static final List<String> OTHERS = List.of("credential", "lenient", "apiVersion");
 
     @Test
     void everyTraitCanBeSetOnAnUpstreamAndNothingElse() throws Exception {

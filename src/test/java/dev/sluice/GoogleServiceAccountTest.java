@@ -235,6 +235,32 @@ class GoogleServiceAccountTest {
     }
 
     @Test
+    void anthropicsModelsAreCalledWithTheSameTokens() throws Exception {
+        JsonNode made =
+                gateway.admin(
+                        "POST",
+                        "/admin/upstreams",
+                        "{\"name\":\"c\",\"provider\":\"vertex-anthropic\",\"base_url\":\"%s\",%s}"
+                                .formatted(
+                                        gateway.simulatorUrl() + "/v1/projects/p/locations/global",
+                                        keyed(account("robot"))));
+        assertThat(made.has("id")).as(made.toString()).isTrue();
+
+        HttpResponse<String> streamed =
+                gateway.send(
+                        "POST",
+                        "/v1/messages",
+                        "{\"model\":\"c/m\",\"max_tokens\":9,\"stream\":true,"
+                                + "\"messages\":[{\"role\":\"user\",\"content\":\"Hello\"}]}",
+                        Map.of("authorization", "Bearer " + gateway.apiKey()));
+
+        assertThat(streamed.body()).contains("event: message_stop");
+        assertThat(called().getLast().target()).endsWith("/models/m:streamRawPredict");
+        assertThat(called().getLast().headers().get("authorization")).startsWith("Bearer ya29.");
+        assertThat(called().getLast().headers().get("x-api-key")).isNull();
+    }
+
+    @Test
     void anUpstreamIsTriedWithATokenToo() throws Exception {
         JsonNode made =
                 gateway.admin(

@@ -60,6 +60,9 @@ class VendorPresetsTest {
         effects.put("functionCallId", this::functionCallId);
         effects.put("labels", this::labels);
         effects.put("countWholeRequest", this::countWholeRequest);
+        effects.put("platform", this::platform);
+        effects.put("outputConfig", this::outputConfig);
+        effects.put("betas", this::betas);
     }
 
     private static JsonNode shipped() throws Exception {
@@ -105,11 +108,17 @@ class VendorPresetsTest {
                             """
                                     .formatted(
                                             vendor,
-                                            gateway.simulatorUrl(),
+                                            url(vendor),
                                             RunningGateway.UPSTREAM_KEY,
                                             protocol));
             assertThat(made.has("id")).as(made.toString()).isTrue();
         }
+    }
+
+    private String url(String vendor) {
+        return vendor.startsWith("vertex")
+                ? gateway.simulatorUrl() + "/v1/projects/p/locations/l"
+                : gateway.simulatorUrl();
     }
 
     @AfterAll
@@ -130,6 +139,7 @@ class VendorPresetsTest {
                         "anthropic",
                         "google",
                         "vertex",
+                        "vertex-anthropic",
                         "openrouter",
                         "deepseek",
                         "siliconflow",
@@ -272,6 +282,11 @@ class VendorPresetsTest {
     }
 
     private void imageUrl(String vendor, String value) throws Exception {
+        if (vendor.equals("vertex-anthropic")) {
+            assertThat(imageForChat(vendor).statusCode()).isEqualTo(400);
+            assertThat(gateway.simulator().sightings().all()).isEmpty();
+            return;
+        }
         HttpResponse<String> answer =
                 call(
                         "/v1/messages",
@@ -283,6 +298,60 @@ class VendorPresetsTest {
                         """);
         assertThat(answer.statusCode()).isEqualTo(value.equals("true") ? 200 : 400);
         assertThat(gateway.simulator().sightings().all()).hasSize(value.equals("true") ? 1 : 0);
+    }
+
+    private HttpResponse<String> imageForChat(String vendor) throws Exception {
+        return call(
+                "/v1/chat/completions",
+                vendor,
+                "sim-1",
+                """
+                "messages":[{"role":"user","content":[{"type":"image_url",
+                 "image_url":{"url":"https://example.com/a.png"}}]}]
+                """);
+    }
+
+    private void platform(String vendor, String value) throws Exception {
+        chat(vendor, HELLO);
+        String path =
+                switch (vendor) {
+                    case "azure" -> "/openai/v1/chat/completions";
+                    case "vertex" -> "/publishers/google/models/sim-1:generateContent";
+                    case "vertex-anthropic" -> "/publishers/anthropic/models/sim-1:rawPredict";
+                    default -> throw new AssertionError(vendor + " is at no " + value);
+                };
+        assertThat(gateway.simulator().sightings().all().getLast().target()).endsWith(path);
+    }
+
+    private void outputConfig(String vendor, String value) throws Exception {
+        JsonNode sent =
+                chat(
+                        vendor,
+                        """
+                        "messages":[{"role":"user","content":"Say it in JSON"}],
+                        "response_format":{"type":"json_schema","json_schema":{"name":"n",
+                         "schema":{"type":"object","properties":{"a":{"type":"string"}}}}}
+                        """);
+        assertThat(sent.has("output_config")).isEqualTo(value.equals("true"));
+        assertThat(sent.has("tools")).isEqualTo(value.equals("false"));
+    }
+
+    private void betas(String vendor, String value) throws Exception {
+        String known = value.split(",", -1)[0];
+        HttpResponse<String> answer =
+                gateway.send(
+                        "POST",
+                        "/v1/messages",
+                        "{\"model\":\"at-" + vendor + "/sim-1\",\"max_tokens\":50," + HELLO + "}",
+                        Map.of(
+                                "authorization",
+                                "Bearer " + gateway.apiKey(),
+                                "anthropic-beta",
+                                known + ",made-up-2020-01-01"));
+        JsonNode sent = sent(answer);
+        assertThat(sent.path("anthropic_beta").toString()).isEqualTo("[\"" + known + "\"]");
+        assertThat(answer.headers().firstValue("x-sluice-warnings"))
+                .hasValue("dropped:anthropic-beta");
     }
 
     private void streamOptions(String vendor, String value) throws Exception {

@@ -19,6 +19,16 @@ public record Capabilities(Map<String, String> flags) {
         return value == null ? otherwise : value.equals("true");
     }
 
+    /** {@return whose cloud serves it, which has paths of its own; empty for none} */
+    public String platform() {
+        return flags.getOrDefault("platform", "");
+    }
+
+    /** {@return the version that Azure wants in the query; empty for none} */
+    public String apiVersion() {
+        return flags.getOrDefault("apiVersion", "");
+    }
+
     /** {@return whether {@code stream_options} may be sent} */
     public boolean acceptsStreamOptions() {
         return is("streamOptions", true);

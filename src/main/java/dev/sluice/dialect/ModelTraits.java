@@ -17,10 +17,11 @@ import tools.jackson.databind.json.JsonMapper;
 /**
  * How models differ from their protocol (wire-contract §1.3, §1.5), as data: the first entry whose
  * pattern fits a model's name counts. A vendor's prefix ({@code anthropic/claude-…}) does not
- * matter. What an operator says of an upstream stands over it.
+ * matter, nor does a cloud's. What an operator says of an upstream stands over it.
  */
 public final class ModelTraits {
     private static final int MOST_REMEMBERED = 10_000;
+    private static final String BEDROCK_VENDOR = "anthropic.";
 
     private final List<Entry> entries;
     private final Map<String, Found> remembered = new ConcurrentHashMap<>();
@@ -110,8 +111,22 @@ public final class ModelTraits {
         return known.entry();
     }
 
+    /**
+     * {@return a model's name without vendor and cloud} Google dates models by {@code @}, Bedrock
+     * puts region and vendor before them and a version behind: {@code
+     * us.anthropic.claude-sonnet-4-20250514-v1:0}.
+     */
+    private static String bare(String model) {
+        String name = model.substring(model.lastIndexOf('/') + 1).toLowerCase(Locale.ROOT);
+        int vendor = name.indexOf(BEDROCK_VENDOR);
+        String own = vendor < 0 ? name : name.substring(vendor + BEDROCK_VENDOR.length());
+        return own.startsWith("claude-")
+                ? own.replace('@', '-').replaceFirst("-v\\d+(:\\d+)?$", "")
+                : own;
+    }
+
     private @Nullable Entry search(String model) {
-        String bare = model.substring(model.lastIndexOf('/') + 1).toLowerCase(Locale.ROOT);
+        String bare = bare(model);
         for (Entry entry : entries) {
             if (entry.models().matcher(bare).matches()) {
                 return entry;

@@ -97,7 +97,12 @@ public enum Trait {
             "countWholeRequest",
             "true",
             "Gemini: counts the tokens of a whole request; Vertex takes the prompt " + "alone."),
-    LABELS("labels", "false", "Takes `labels` (Vertex).");
+    LABELS("labels", "false", "Takes `labels` (Vertex)."),
+    PLATFORM(
+            "platform",
+            "",
+            "Whose cloud serves it, which has paths of its own: `azure` or `vertex`; empty for "
+                    + "none.");
 
     private final String wireName;
     private final String standard;

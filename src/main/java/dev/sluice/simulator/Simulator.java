@@ -15,6 +15,7 @@ import dev.sluice.simulator.cloud.EntraTokens;
 import dev.sluice.simulator.cloud.GoogleCloud;
 import dev.sluice.simulator.cloud.IssuedTokens;
 import dev.sluice.simulator.delivery.ApiKeyEntrance;
+import dev.sluice.simulator.delivery.AzureEntrance;
 import dev.sluice.simulator.delivery.Entrance;
 import dev.sluice.simulator.delivery.Sightings;
 import dev.sluice.simulator.delivery.Stage;
@@ -26,6 +27,7 @@ import dev.sluice.simulator.endpoint.Refusal;
 import dev.sluice.simulator.gemini.GeminiEndpoint;
 import dev.sluice.simulator.gemini.GeminiEndpoint.Method;
 import dev.sluice.simulator.gemini.GeminiModels;
+import dev.sluice.simulator.openai.AzureDeployment;
 import dev.sluice.simulator.openai.ModelsEndpoint;
 import dev.sluice.simulator.openai.OpenAiErrors;
 import dev.sluice.simulator.openai.chat.ChatEndpoint;
@@ -45,7 +47,9 @@ import dev.sluice.simulator.openai.tasks.Task;
 import io.vertx.core.buffer.Buffer;
 import java.time.Clock;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * A provider that needs no provider. The same request is always answered with the same bytes, but
@@ -61,6 +65,7 @@ public final class Simulator {
     private final Sightings sightings;
     private final Stage stage;
     private final Stage cloud;
+    private final Stage azure;
     private final Stage open;
     private final GoogleCloud google;
     private final EntraTokens entra;
@@ -73,6 +78,8 @@ public final class Simulator {
         Entrance keys = new ApiKeyEntrance(settings.apiKey());
         this.stage = new Stage(keys, gate, sightings);
         this.cloud = new Stage(tokens.or(keys), gate, sightings);
+        Entrance azureKeys = new AzureEntrance(settings.apiKey());
+        this.azure = new Stage(tokens.or(azureKeys), gate, sightings);
         this.open = new Stage(Entrance.OPEN, gate, sightings);
         this.google = new GoogleCloud(clock, tokens);
         this.entra = new EntraTokens(tokens, settings.apiKey());
@@ -118,7 +125,8 @@ public final class Simulator {
         routes.addAll(vertex());
         routes.addAll(accounts());
         routes.addAll(responses());
-        routes.addAll(tasks());
+        tasks().forEach((path, task) -> routes.add(post("/v1/" + path, task)));
+        routes.addAll(azure());
         routes.addAll(new SightingRoutes(sightings, gate).routes(OPEN));
         return List.copyOf(routes);
     }
@@ -170,19 +178,38 @@ public final class Simulator {
                 get(one + "/input_items", new StoredResponseEndpoint(stored, Action.LIST_INPUT)));
     }
 
-    private List<Route> tasks() {
+    /** Azure has OpenAI's paths below {@code /openai/v1}, and older ones by deployment. */
+    private List<Route> azure() {
+        Map<String, Endpoint> asked = new HashMap<>(tasks());
+        asked.put("chat/completions", new ChatEndpoint(models, clock));
+        Endpoint responses = new ResponsesEndpoint(models, new StoredResponses(), clock);
+        Endpoint list = new ModelsEndpoint(models);
+        List<Route> routes = new ArrayList<>();
+        asked.forEach((path, endpoint) -> {
+            Endpoint byDeployment = new AzureDeployment(endpoint);
+            routes.add(azure("POST", "/openai/v1/" + path, endpoint));
+            routes.add(azure("POST", "/openai/deployments/{deployment}/" + path, byDeployment));
+        });
+        routes.add(azure("POST", "/openai/v1/responses", responses));
+        routes.add(azure("GET", "/openai/v1/models", list));
+        routes.add(azure("POST", "/openai/responses", new AzureDeployment(responses)));
+        routes.add(azure("GET", "/openai/models", new AzureDeployment(list)));
+        return routes;
+    }
+
+    private Map<String, Endpoint> tasks() {
         Images images = new Images(clock);
-        return List.of(
-                post("/v1/embeddings", new Task(models, Embeddings::answer)),
-                post("/v1/completions", new Task(models, new Completions(clock)::answer)),
-                post("/v1/moderations", new Task(models, Moderations::answer)),
-                post("/v1/rerank", new Task(models, Rerank::answer)),
-                post("/v1/images/generations", new Task(models, images::generate)),
-                post("/v1/images/edits", FormTask.imageEdits(models, images)),
-                post("/v1/images/variations", FormTask.imageVariations(models, images)),
-                post("/v1/audio/speech", new Task(models, Speech::answer)),
-                post("/v1/audio/transcriptions", FormTask.transcriptions(models)),
-                post("/v1/audio/translations", FormTask.transcriptions(models)));
+        return Map.of(
+                "embeddings", new Task(models, Embeddings::answer),
+                "completions", new Task(models, new Completions(clock)::answer),
+                "moderations", new Task(models, Moderations::answer),
+                "rerank", new Task(models, Rerank::answer),
+                "images/generations", new Task(models, images::generate),
+                "images/edits", FormTask.imageEdits(models, images),
+                "images/variations", FormTask.imageVariations(models, images),
+                "audio/speech", new Task(models, Speech::answer),
+                "audio/transcriptions", FormTask.transcriptions(models),
+                "audio/translations", FormTask.transcriptions(models));
     }
 
     private Route get(String template, Endpoint endpoint) {
@@ -191,6 +218,10 @@ public final class Simulator {
 
     private Route post(String template, Endpoint endpoint) {
         return route("POST", template, endpoint);
+    }
+
+    private Route azure(String method, String template, Endpoint endpoint) {
+        return new Route(method, template, OPEN, azure.handler(endpoint));
     }
 
     private Route cloud(String template, Endpoint endpoint) {

@@ -1,5 +1,6 @@
 package dev.sluice.dialect.anthropic;
 
+import dev.sluice.dialect.anthropic.wire.AnthropicPlatform;
 import dev.sluice.chat.ChatAnswer;
 import dev.sluice.chat.ChatError;
 import dev.sluice.chat.ChatRequest;
@@ -122,7 +123,7 @@ public final class AnthropicDialect implements Dialect {
 
     @Override
     public Written writeRequest(ChatRequest request, UpstreamTraits traits) {
-        return AnthropicRequestWriter.write(request, traits);
+        return AnthropicPlatform.of(traits).said(AnthropicRequestWriter.write(request, traits));
     }
 
     @Override

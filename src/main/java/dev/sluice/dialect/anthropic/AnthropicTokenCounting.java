@@ -1,5 +1,6 @@
 package dev.sluice.dialect.anthropic;
 
+import dev.sluice.dialect.anthropic.wire.AnthropicPlatform;
 import dev.sluice.chat.ChatRequest;
 import dev.sluice.dialect.Envelope;
 import dev.sluice.dialect.MalformedRequest;
@@ -42,7 +43,14 @@ final class AnthropicTokenCounting implements TokenCounting {
 
     @Override
     public Written writeRequest(ChatRequest request, UpstreamTraits traits) {
-        return TokenCounts.only(AnthropicRequestWriter.write(request, traits), PATH, FIELDS);
+        Written written =
+                TokenCounts.only(AnthropicRequestWriter.write(request, traits), PATH, FIELDS);
+        return new Written(
+                AnthropicPlatform.of(traits).counted(written.body()),
+                written.path(),
+                written.headers(),
+                written.losses(),
+                written.memory());
     }
 
     @Override

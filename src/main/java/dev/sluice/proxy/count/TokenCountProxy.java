@@ -1,7 +1,6 @@
 package dev.sluice.proxy.count;
 
 import dev.sluice.catalog.ApiKey;
-import dev.sluice.catalog.Endpoints;
 import dev.sluice.catalog.Permission;
 import dev.sluice.catalog.Upstream;
 import dev.sluice.chat.ChatRequest;
@@ -11,6 +10,7 @@ import dev.sluice.dialect.Dialect;
 import dev.sluice.dialect.MalformedRequest;
 import dev.sluice.dialect.Rewrite;
 import dev.sluice.dialect.TokenCounting;
+import dev.sluice.dialect.anthropic.wire.AnthropicPlatform;
 import dev.sluice.http.Exchange;
 import dev.sluice.http.Handler;
 import dev.sluice.http.Headers;
@@ -154,8 +154,7 @@ public final class TokenCountProxy {
                                 Headers.EMPTY,
                                 Set.of())
                         .with("content-type", "application/json");
-        String version = candidate.protocol() == Protocol.GEMINI ? "v1beta" : "v1";
-        URI uri = Endpoints.versioned(upstream, version, counting.path(candidate.model()));
+        URI uri = Translator.countUri(candidate, counting);
         OutboundRequest request =
                 OutboundRequest.whole(
                         "POST",
@@ -187,7 +186,10 @@ public final class TokenCountProxy {
                         false,
                         null,
                         translator.traits(candidate));
-        return translator.dialect(candidate).rewrite(inbound.body(), inbound.peek(), rewrite);
+        byte[] body = translator.dialect(candidate).rewrite(inbound.body(), inbound.peek(), rewrite);
+        return candidate.protocol() == Protocol.ANTHROPIC
+                ? AnthropicPlatform.of(translator.traits(candidate)).counted(body)
+                : body;
     }
 
     private static Future<@Nullable Long> read(OutboundAnswer answer, TokenCounting counting) {

@@ -2,13 +2,17 @@ package dev.sluice.proxy.translate;
 
 import dev.sluice.catalog.Endpoints;
 import dev.sluice.catalog.Upstream;
+import dev.sluice.catalog.cloud.AzureEndpoints;
+import dev.sluice.catalog.cloud.VertexEndpoints;
 import dev.sluice.chat.ChatRequest;
 import dev.sluice.chat.Loss;
 import dev.sluice.dialect.Dialect;
 import dev.sluice.dialect.Dialects;
 import dev.sluice.dialect.ModelTraits;
+import dev.sluice.dialect.TokenCounting;
 import dev.sluice.dialect.UpstreamTraits;
 import dev.sluice.dialect.Written;
+import dev.sluice.dialect.anthropic.wire.AnthropicPlatform;
 import dev.sluice.dialect.gemini.wire.GeminiPaths;
 import dev.sluice.dialect.gemini.wire.GeminiPaths.Method;
 import dev.sluice.proxy.InboundRequest;
@@ -89,15 +93,57 @@ public final class Translator {
     public static URI uri(Candidate candidate, boolean stream) {
         Method method = stream ? Method.STREAM : Method.GENERATE;
         return switch (candidate.protocol()) {
-            case OPENAI_CHAT -> Endpoints.chat(candidate.upstream());
+            case OPENAI_CHAT -> Endpoints.chat(candidate.upstream(), candidate.model());
             case OPENAI_RESPONSES -> Endpoints.responses(candidate.upstream());
-            case ANTHROPIC -> Endpoints.messages(candidate.upstream());
+            case ANTHROPIC -> messages(candidate, stream);
             case GEMINI ->
-                    Endpoints.versioned(
-                            candidate.upstream(),
-                            "v1beta",
-                            GeminiPaths.upstream(candidate.model(), method));
+                    gemini(candidate.upstream(), GeminiPaths.upstream(candidate.model(), method));
         };
+    }
+
+    /** {@return whether where a candidate is asked depends on its model, or on being a stream} */
+    public static boolean isByModel(Candidate candidate) {
+        Upstream upstream = candidate.upstream();
+        String platform = upstream.capabilities().platform();
+        return switch (candidate.protocol()) {
+            case GEMINI -> true;
+            case ANTHROPIC -> !AnthropicPlatform.named(platform).isOwn();
+            case OPENAI_CHAT -> platform.equals(AzureEndpoints.PLATFORM);
+            case OPENAI_RESPONSES -> false;
+        };
+    }
+
+    /** {@return where a candidate counts tokens} */
+    public static URI countUri(Candidate candidate, TokenCounting counting) {
+        Upstream upstream = candidate.upstream();
+        String path = counting.path(candidate.model());
+        return switch (candidate.protocol()) {
+            case ANTHROPIC ->
+                    switch (platform(upstream)) {
+                        case OWN -> Endpoints.versioned(upstream, "v1", path);
+                        case VERTEX -> VertexEndpoints.messagesCount(upstream);
+                    };
+            case GEMINI -> gemini(upstream, path);
+            case OPENAI_CHAT, OPENAI_RESPONSES -> Endpoints.versioned(upstream, "v1", path);
+        };
+    }
+
+    private static URI messages(Candidate candidate, boolean stream) {
+        Upstream upstream = candidate.upstream();
+        return switch (platform(upstream)) {
+            case OWN -> Endpoints.messages(upstream);
+            case VERTEX -> VertexEndpoints.messages(upstream, candidate.model(), stream);
+        };
+    }
+
+    private static URI gemini(Upstream upstream, String path) {
+        return upstream.capabilities().platform().equals(VertexEndpoints.PLATFORM)
+                ? VertexEndpoints.of(upstream, "google", path)
+                : Endpoints.versioned(upstream, "v1beta", path);
+    }
+
+    private static AnthropicPlatform platform(Upstream upstream) {
+        return AnthropicPlatform.named(upstream.capabilities().platform());
     }
 
     /** {@return what the client and the record are told of losses that were accepted} */

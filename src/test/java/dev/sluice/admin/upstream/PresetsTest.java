@@ -22,6 +22,7 @@ class PresetsTest {
                 "anthropic",
                 "google",
                 "vertex",
+                "vertex-anthropic",
                 "openrouter",
                 "deepseek",
                 "siliconflow",

@@ -105,7 +105,7 @@ public final class UpstreamProbe {
         OutboundRequest request =
                 OutboundRequest.whole(
                         "POST",
-                        Endpoints.chat(upstream),
+                        Endpoints.chat(upstream, model),
                         headers(upstream),
                         Buffer.buffer(body.toString()),
                         new OutboundRequest.Timeouts(

@@ -1,7 +1,9 @@
 package dev.sluice.proxy.dispatch.attempt;
 
 import dev.sluice.chat.ChatError;
+import dev.sluice.chat.Protocol;
 import dev.sluice.chat.UpstreamError;
+import dev.sluice.dialect.anthropic.wire.AnthropicPlatform;
 import dev.sluice.dialect.AnswerPeek;
 import dev.sluice.dialect.Dialect;
 import dev.sluice.http.Exchange;
@@ -159,12 +161,19 @@ public final class Attempt {
     private AttemptFailed said(OutboundAnswer answer, byte[] body) {
         UpstreamError error = waiting(answer, dialect.readError(answer.status(), body));
         FailureClass failureClass = classifier.classify(error, candidate.upstream());
-        return translation.isPassing()
+        return translation.isPassing() && isInItsWords(body)
                 ? AttemptFailed.said(
                         failureClass,
                         error,
                         new AttemptFailed.Spoken(answer.status(), answer.headers(), body))
                 : AttemptFailed.broken(failureClass, error);
+    }
+
+    /** A cloud may say an error in its own words, which are not the protocol's. */
+    private boolean isInItsWords(byte[] body) {
+        return candidate.protocol() != Protocol.ANTHROPIC
+                || AnthropicPlatform.named(candidate.upstream().capabilities().platform())
+                        .saysErrorsAsItself(body);
     }
 
     private UpstreamError waiting(OutboundAnswer answer, UpstreamError error) {

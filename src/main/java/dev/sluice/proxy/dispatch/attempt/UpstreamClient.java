@@ -9,6 +9,7 @@ import dev.sluice.dialect.Rewrite;
 import dev.sluice.dialect.UpstreamTraits;
 import dev.sluice.dialect.Written;
 import dev.sluice.dialect.anthropic.wire.AnthropicBetas;
+import dev.sluice.dialect.anthropic.wire.AnthropicPlatform;
 import dev.sluice.http.AddressPolicy;
 import dev.sluice.http.Headers;
 import dev.sluice.http.Headers.Header;
@@ -52,7 +53,8 @@ public final class UpstreamClient {
     private final Map<Asked, URI> urls = new ConcurrentHashMap<>();
 
     /** By what a URL is made. */
-    private record Asked(URI base, Upstream.Paths paths, Protocol protocol) {}
+    private record Asked(
+            URI base, Upstream.Paths paths, Protocol protocol, String platform, String version) {}
 
     /**
      * @param disguise headers that make calls look like a browser's; usually only a user agent of
@@ -93,8 +95,20 @@ public final class UpstreamClient {
             return authorized(streamed(candidate, request, headers, upload, rewrite.model()), key);
         }
         Dialect dialect = request.canonical().client();
-        byte[] body = dialect.rewrite(request.body(), request.peek(), rewrite);
+        byte[] body = said(candidate, request, rewrite, dialect);
         return authorized(whole(candidate, request, headers, body), key);
+    }
+
+    private static byte[] said(
+            Candidate candidate, InboundRequest request, Rewrite rewrite, Dialect dialect) {
+        byte[] body = dialect.rewrite(request.body(), request.peek(), rewrite);
+        UpstreamTraits traits = rewrite.traits();
+        if (traits == null || candidate.protocol() != Protocol.ANTHROPIC) {
+            return body;
+        }
+        List<String> betas = request.headers().all(AnthropicBetas.HEADER);
+        return AnthropicPlatform.of(traits)
+                .said(body, AnthropicBetas.allowed(betas, traits).sent());
     }
 
     /** The client's headers, of its betas only those that the upstream knows. */
@@ -102,13 +116,15 @@ public final class UpstreamClient {
         if (traits == null || !client.contains(AnthropicBetas.HEADER)) {
             return client;
         }
+        AnthropicPlatform platform = AnthropicPlatform.of(traits);
         AnthropicBetas betas = AnthropicBetas.allowed(client.all(AnthropicBetas.HEADER), traits);
-        if (betas.loss() == null) {
+        if (betas.loss() == null && platform.isOwn()) {
             return client;
         }
-        return betas.sent().isEmpty()
+        String named = platform.betaHeader(betas.sent());
+        return named.isEmpty()
                 ? client.without(AnthropicBetas.HEADER)
-                : client.with(AnthropicBetas.HEADER, betas.sent());
+                : client.with(AnthropicBetas.HEADER, named);
     }
 
     private OutboundRequest streamed(
@@ -163,10 +179,9 @@ public final class UpstreamClient {
     private URI uri(Candidate candidate, InboundRequest request) {
         String task = request.canonical().client().taskPath();
         if (task != null) {
-            return Endpoints.versioned(candidate.upstream(), "v1", task);
+            return Endpoints.task(candidate.upstream(), task, candidate.model());
         }
-        // Gemini's says the model and whether it is a stream.
-        return candidate.protocol() == Protocol.GEMINI
+        return Translator.isByModel(candidate)
                 ? Translator.uri(candidate, request.stream())
                 : known(candidate);
     }
@@ -174,7 +189,13 @@ public final class UpstreamClient {
     /** Joined and parsed once: each takes longer than many a step of a call. */
     private URI known(Candidate candidate) {
         Upstream upstream = candidate.upstream();
-        Asked asked = new Asked(upstream.baseUrl(), upstream.paths(), candidate.protocol());
+        Asked asked =
+                new Asked(
+                        upstream.baseUrl(),
+                        upstream.paths(),
+                        candidate.protocol(),
+                        upstream.capabilities().platform(),
+                        upstream.capabilities().apiVersion());
         URI known = urls.get(asked);
         if (known != null) {
             return known;
@@ -221,13 +242,23 @@ public final class UpstreamClient {
         if (key != null && !key.isCloudAccount()) {
             made = credential(made, key, upstream, protocol);
         }
-        if (protocol == Protocol.ANTHROPIC && !made.contains("anthropic-version")) {
-            made = made.with("anthropic-version", ANTHROPIC_VERSION);
+        if (protocol == Protocol.ANTHROPIC) {
+            made = versioned(made, upstream);
         }
         for (Map.Entry<String, String> entry : upstream.headers().entrySet()) {
             made = made.with(entry.getKey(), entry.getValue());
         }
         return made;
+    }
+
+    /** Elsewhere than at Anthropic the body says the version. */
+    private static Headers versioned(Headers headers, Upstream upstream) {
+        if (!AnthropicPlatform.named(upstream.capabilities().platform()).isOwn()) {
+            return headers.without(AnthropicPlatform.VERSION_HEADER);
+        }
+        return headers.contains(AnthropicPlatform.VERSION_HEADER)
+                ? headers
+                : headers.with(AnthropicPlatform.VERSION_HEADER, ANTHROPIC_VERSION);
     }
 
     public OutboundRequest.Timeouts timeouts(Upstream upstream) {

@@ -146,9 +146,10 @@ public final class FailureClassifier {
                             "does not have access to model"),
                     on(
                             FailureClass.MODEL_GONE,
-                            "Groq: code; Gemini: message; Azure: code",
+                            "Groq: code; Gemini, Vertex: message; Azure: code",
                             Set.of(0, 400, 404),
                             "model_decommissioned",
+                            "publisher model",
                             "is not found for api version",
                             "deploymentnotfound"),
                     on(

@@ -36,6 +36,7 @@ class FailureClassifierTest {
                     OpenAI, earlier response  | 404 | {"error":{"message":"Previous response with id 'resp_1' not found.","type":"invalid_request_error","param":"previous_response_id","code":"previous_response_not_found"}} | CALLER
                     OpenAI, server            | 500 | {"error":{"message":"The server had an error","type":"server_error","param":null,"code":null}} | TRANSIENT
                     Azure, filter             | 400 | {"error":{"message":"The response was filtered due to the prompt triggering Azure OpenAI's content management policy.","type":null,"param":"prompt","code":"content_filter","status":400}} | CONTENT_REFUSED
+                    Vertex, model             | 404 | {"error":{"code":404,"message":"Publisher Model `projects/p/locations/l/publishers/anthropic/models/m` was not found or your project does not have access to it.","status":"NOT_FOUND"}} | MODEL_GONE
                     Azure, deployment         | 404 | {"error":{"code":"DeploymentNotFound","message":"The API deployment for this resource does not exist."}} | MODEL_GONE
                     Anthropic, overloaded     | 529 | {"type":"error","error":{"type":"overloaded_error","message":"Overloaded"}} | TRANSIENT
                     Anthropic, in the stream  | 0   | {"type":"error","error":{"type":"overloaded_error","message":"Overloaded"}} | TRANSIENT

@@ -1,0 +1,114 @@
+package dev.sluice.dialect.anthropic.wire;
+
+import dev.sluice.dialect.Trait;
+import dev.sluice.dialect.UpstreamTraits;
+import dev.sluice.dialect.Written;
+import dev.sluice.dialect.json.Json;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import tools.jackson.core.JacksonException;
+
+/**
+ * Whose cloud serves Anthropic's models. Elsewhere than at Anthropic the path names the model, and
+ * the body says version and betas.
+ */
+public enum AnthropicPlatform {
+    /** Anthropic itself, and vendors that have its paths. */
+    OWN("", ""),
+    /** Google's Vertex AI: {@code :rawPredict} and {@code :streamRawPredict}. */
+    VERTEX("vertex", "vertex-2023-10-16");
+
+    /** The header that says the version at Anthropic itself. */
+    public static final String VERSION_HEADER = "anthropic-version";
+
+    private final String word;
+    private final String version;
+
+    AnthropicPlatform(String word, String version) {
+        this.word = word;
+        this.version = version;
+    }
+
+    /** {@return the platform that the flag {@code platform} says} */
+    public static AnthropicPlatform named(String word) {
+        return Arrays.stream(values()).filter(one -> one.word.equals(word)).findFirst().orElse(OWN);
+    }
+
+    /** {@return the platform of an upstream} */
+    public static AnthropicPlatform of(UpstreamTraits traits) {
+        return named(traits.word(Trait.PLATFORM));
+    }
+
+    /** {@return whether it is called as Anthropic itself} */
+    public boolean isOwn() {
+        return this == OWN;
+    }
+
+    /**
+     * {@return a body as it is said there: the very same at Anthropic itself, elsewhere every byte
+     * but those members}
+     *
+     * @param betas a comma list
+     */
+    public byte[] said(byte[] body, String betas) {
+        return isOwn() ? body : AnthropicPlatformBody.of(body, version, list(betas), true);
+    }
+
+    /** {@return the same of a body whose tokens are to be counted, which names its model} */
+    public byte[] counted(byte[] body) {
+        return isOwn() ? body : AnthropicPlatformBody.of(body, version, List.of(), false);
+    }
+
+    /** {@return a request of Anthropic's as it is said there} */
+    public Written said(Written written) {
+        if (isOwn()) {
+            return written;
+        }
+        String betas = written.headers().getOrDefault(AnthropicBetas.HEADER, "");
+        Map<String, String> headers = new HashMap<>(written.headers());
+        headers.remove(VERSION_HEADER);
+        headers.remove(AnthropicBetas.HEADER);
+        String header = betaHeader(betas);
+        if (!header.isEmpty()) {
+            headers.put(AnthropicBetas.HEADER, header);
+        }
+        return new Written(
+                said(written.body(), betas),
+                written.path(),
+                headers,
+                written.losses(),
+                written.memory());
+    }
+
+    /** {@return whether an error is said in Anthropic's words, not in those of the cloud} */
+    public boolean saysErrorsAsItself(byte[] body) {
+        if (isOwn()) {
+            return true;
+        }
+        try {
+            return Json.tree(body).path("type").asString("").equals("error");
+        } catch (JacksonException notJson) {
+            return false;
+        }
+    }
+
+    /**
+     * {@return of a comma list those that the header names as well; empty for none} Vertex AI reads
+     * some of them in the header alone, but refuses long contexts there.
+     */
+    public String betaHeader(String betas) {
+        return list(betas).stream()
+                .filter(beta -> isOwn() || !beta.startsWith("context-1m"))
+                .collect(Collectors.joining(","));
+    }
+
+    private static List<String> list(String betas) {
+        return Arrays.stream(betas.split(",", -1))
+                .map(String::strip)
+                .filter(beta -> !beta.isEmpty())
+                .toList();
+    }
+}
