@@ -149,8 +149,8 @@ class AzureTest {
                 "a list of models at " + target,
                 () ->
                         gateway.simulator().sightings().all().stream()
-                                .anyMatch(one ->
-                                        one.target().equals(target) && one.status() == 200));
+                                .anyMatch(
+                                        one -> one.target().equals(target) && one.status() == 200));
     }
 
     @Test
@@ -165,8 +165,7 @@ class AzureTest {
         gateway.chat("{\"model\":\"old/x?y#z\",%s}".formatted(HELLO));
 
         assertThat(seen().target())
-                .isEqualTo(
-                        "/openai/deployments/x%3Fy%23z/chat/completions?api-version=2024-10-21");
+                .isEqualTo("/openai/deployments/x%3Fy%23z/chat/completions?api-version=2024-10-21");
     }
 
     @Test
@@ -188,8 +187,7 @@ class AzureTest {
 
         send("/v1/responses", "{\"model\":\"%s/m\",\"input\":\"Hello\"}", "moving");
 
-        assertThat(seen().target())
-                .isEqualTo("/openai/responses?api-version=2025-03-01-preview");
+        assertThat(seen().target()).isEqualTo("/openai/responses?api-version=2025-03-01-preview");
     }
 
     private Sighting seen() {

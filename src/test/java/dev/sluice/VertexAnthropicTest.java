@@ -182,8 +182,7 @@ class VertexAnthropicTest {
                  "messages":[{"role":"user","content":"Hello"}]}
                 """);
 
-        assertThat(seen().target())
-                .isEqualTo(MODELS + "x%3Fy%3Dz%3ArawPredict%23:rawPredict");
+        assertThat(seen().target()).isEqualTo(MODELS + "x%3Fy%3Dz%3ArawPredict%23:rawPredict");
     }
 
     @ParameterizedTest

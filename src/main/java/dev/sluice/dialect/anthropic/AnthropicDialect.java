@@ -1,6 +1,5 @@
 package dev.sluice.dialect.anthropic;
 
-import dev.sluice.dialect.anthropic.wire.AnthropicPlatform;
 import dev.sluice.chat.ChatAnswer;
 import dev.sluice.chat.ChatError;
 import dev.sluice.chat.ChatRequest;
@@ -33,6 +32,7 @@ import dev.sluice.dialect.anthropic.peek.AnthropicUsageReader;
 import dev.sluice.dialect.anthropic.request.AnthropicRequestReader;
 import dev.sluice.dialect.anthropic.request.AnthropicRequestWriter;
 import dev.sluice.dialect.anthropic.wire.AnthropicErrorWriter;
+import dev.sluice.dialect.anthropic.wire.AnthropicPlatform;
 import dev.sluice.dialect.rules.ErrorReader;
 import dev.sluice.dialect.sse.SseEvent;
 import java.nio.charset.StandardCharsets;

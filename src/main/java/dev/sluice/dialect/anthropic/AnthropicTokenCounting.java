@@ -1,6 +1,5 @@
 package dev.sluice.dialect.anthropic;
 
-import dev.sluice.dialect.anthropic.wire.AnthropicPlatform;
 import dev.sluice.chat.ChatRequest;
 import dev.sluice.dialect.Envelope;
 import dev.sluice.dialect.MalformedRequest;
@@ -9,6 +8,7 @@ import dev.sluice.dialect.UpstreamTraits;
 import dev.sluice.dialect.Written;
 import dev.sluice.dialect.anthropic.request.AnthropicRequestReader;
 import dev.sluice.dialect.anthropic.request.AnthropicRequestWriter;
+import dev.sluice.dialect.anthropic.wire.AnthropicPlatform;
 import dev.sluice.dialect.json.Json;
 import dev.sluice.dialect.rules.TokenCounts;
 import java.util.Set;

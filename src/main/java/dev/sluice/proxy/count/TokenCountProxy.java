@@ -186,7 +186,8 @@ public final class TokenCountProxy {
                         false,
                         null,
                         translator.traits(candidate));
-        byte[] body = translator.dialect(candidate).rewrite(inbound.body(), inbound.peek(), rewrite);
+        byte[] body =
+                translator.dialect(candidate).rewrite(inbound.body(), inbound.peek(), rewrite);
         return candidate.protocol() == Protocol.ANTHROPIC
                 ? AnthropicPlatform.of(translator.traits(candidate)).counted(body)
                 : body;

@@ -1,9 +1,9 @@
 package dev.sluice.dialect.anthropic;
 
-import dev.sluice.dialect.anthropic.wire.AnthropicPlatform;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.dialect.anthropic.wire.AnthropicPlatform;
 import dev.sluice.dialect.json.Json;
 import java.util.List;
 import java.util.Random;
@@ -89,8 +89,7 @@ class AnthropicPlatformTest {
     }
 
     private static String said(String body, String betas) {
-        return new String(
-                AnthropicPlatform.VERTEX.said(json(body).getBytes(UTF_8), betas), UTF_8);
+        return new String(AnthropicPlatform.VERTEX.said(json(body).getBytes(UTF_8), betas), UTF_8);
     }
 
     private static String json(String text) {
