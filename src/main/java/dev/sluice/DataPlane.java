@@ -151,7 +151,9 @@ final class DataPlane {
                 new SimpleChat(
                         authenticator, router, admission, dispatcher, calls, chat, errors::render);
         this.models = new ModelList(authenticator, router);
-        this.discovery = new ModelDiscovery(catalogs, client, upstreams, routing.discovered());
+        this.discovery =
+                new ModelDiscovery(
+                        catalogs, client, upstreams, routing.discovered(), routing.targets());
         this.healthChecks = new HealthChecks(catalogs, client, upstreams, routing.targets(), clock);
     }
 

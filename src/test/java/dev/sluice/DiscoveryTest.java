@@ -77,6 +77,23 @@ class DiscoveryTest {
     }
 
     @Test
+    void aKeyThatIsRefusedMakesRoomForTheNext() throws Exception {
+        try (ListedModels lists = new ListedModels()) {
+            lists.says("{\"data\":[{\"id\":\"of-the-second-key\"}]}");
+            lists.wants("Bearer sk-second");
+            gateway.admin(
+                    "POST",
+                    "/admin/upstreams",
+                    """
+                    {"name":"two-keys","provider":"openai","base_url":"%s","discover_models":true,
+                     "keys":[{"label":"1","key":"sk-first"},{"label":"2","key":"sk-second"}]}
+                    """
+                            .formatted(lists.url()));
+            awaitListed("of-the-second-key");
+        }
+    }
+
+    @Test
     void anEntryKeepsWhatTheGatewayDoesNotKnow() throws Exception {
         try (ListedModels upstream = new ListedModels()) {
             upstream.says(
@@ -191,6 +208,7 @@ class DiscoveryTest {
         private final HttpServer server;
         private volatile String list = "[]";
         private volatile boolean isWell = true;
+        private volatile @Nullable String wanted;
 
         ListedModels() throws Exception {
             this(new CountDownLatch(0));
@@ -211,7 +229,10 @@ class DiscoveryTest {
                             return;
                         }
                         byte[] body = list.getBytes(StandardCharsets.UTF_8);
-                        exchange.sendResponseHeaders(isWell ? 200 : 500, body.length);
+                        String said = exchange.getRequestHeaders().getFirst("authorization");
+                        boolean isKnown = wanted == null || wanted.equals(said);
+                        exchange.sendResponseHeaders(
+                                !isKnown ? 401 : isWell ? 200 : 500, body.length);
                         exchange.getResponseBody().write(body);
                         exchange.close();
                     });
@@ -224,6 +245,11 @@ class DiscoveryTest {
             if (json != null) {
                 list = json;
             }
+        }
+
+        /** From now on another credential is refused. */
+        void wants(String authorization) {
+            wanted = authorization;
         }
 
         int calls() {

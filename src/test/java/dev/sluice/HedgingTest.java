@@ -90,34 +90,25 @@ class HedgingTest {
      * Makes the model and calls it until it is known what is usual. {@return how long each took}
      */
     private List<Duration> measured(String name, String hedging) throws Exception {
+        return measured(name, hedging, "spare");
+    }
+
+    private List<Duration> measured(String name, String hedging, String spare) throws Exception {
         String id = upstream(name);
         gateway.admin(
                 "POST",
                 "/admin/models",
                 """
                 {"id":"%s","strategy":"priority",%s"targets":[{"upstream":"%s","model":"sim-1!stall@5%%,seed=%d,tag=%s"},
-                 {"upstream":"spare","model":"sim-1","priority":1}]}\
+                 {"upstream":"%s","model":"sim-1","priority":1}]}\
                 """
-                        .formatted(name, hedging, name, SEED, name));
+                        .formatted(name, hedging, name, SEED, name, spare));
         List<Duration> took = new ArrayList<>();
         for (int i = 0; i < 24; i++) {
             took.add(call(name));
         }
-        String metrics = "/admin/upstreams/" + id + "/metrics";
         RunningGateway.await(
-                "what is usual to be known",
-                () -> {
-                    try {
-                        return gateway.admin("GET", metrics, null)
-                                        .path("metrics")
-                                        .path(0)
-                                        .path("calls")
-                                        .asInt()
-                                >= 20;
-                    } catch (Exception failure) {
-                        throw new IllegalStateException(failure);
-                    }
-                });
+                "what is usual to be known", () -> metrics(id).path("calls").asInt() >= 20);
         return took;
     }
 
@@ -174,12 +165,8 @@ class HedgingTest {
     void theSlowerAttemptIsStoppedAndIsInTheRecordButNotOnTheBill() throws Exception {
         measured("late", "\"hedging\":{\"at_least\":0.3,\"max_extra\":1},");
         HttpResponse<String> usual = ask("late");
-        HttpResponse<String> hedged = usual;
-        for (int i = 0; i < 100 && !servedBy(hedged).equals("spare"); i++) {
-            hedged = ask("late");
-        }
+        HttpResponse<String> hedged = hedged("late", "spare");
         assertThat(servedBy(usual)).isEqualTo("late");
-        assertThat(servedBy(hedged)).isEqualTo("spare");
         RunningGateway.await("the slower call to be stopped", this::hasLeft);
 
         JsonNode record = gateway.record(requestId(hedged));
@@ -189,6 +176,83 @@ class HedgingTest {
         assertThat(record.path("attempt_count").asInt()).isEqualTo(2);
         assertThat(record.path("total_tokens"))
                 .isEqualTo(gateway.record(requestId(usual)).path("total_tokens"));
+    }
+
+    @Test
+    void theSlowerAttemptIsBilledItsInputWhereTheModelSaysSo() throws Exception {
+        measured("late", "\"hedging\":{\"at_least\":0.3,\"max_extra\":1,\"bill\":\"both\"},");
+        JsonNode usual = gateway.record(requestId(ask("late")));
+        JsonNode hedged = gateway.record(requestId(hedged("late", "spare")));
+
+        assertThat(hedged.path("completion_tokens")).isEqualTo(usual.path("completion_tokens"));
+        assertThat(hedged.path("prompt_tokens").asLong())
+                .isGreaterThan(usual.path("prompt_tokens").asLong());
+        JsonNode standings = gateway.admin("GET", "/admin/limits/explain", null).path("items");
+        assertThat(standings.path(0).path("reserved").asLong()).isZero();
+    }
+
+    @Test
+    void anUpstreamOfAnotherProtocolIsAskedBesideOneThatIsLate() throws Exception {
+        gateway.addUpstream("claude", "anthropic", "");
+        measured("late", "\"hedging\":{\"at_least\":0.3,\"max_extra\":1},", "claude");
+        HttpResponse<String> hedged = hedged("late", "claude");
+        assertThat(hedged.body()).contains("chat.completion.chunk");
+    }
+
+    @Test
+    void anAttemptThatWasOutrunCountsInTheLatencyOfItsTarget() throws Exception {
+        String id = upstream("slow");
+        gateway.admin(
+                "POST",
+                "/admin/models",
+                """
+                {"id":"slow","strategy":"priority","hedging":{"at_least":1,"max_extra":1},
+                 "targets":[{"upstream":"slow","model":"sim-1!stall@15%,seed=14,tag=slow"},
+                 {"upstream":"spare","model":"sim-1","priority":1}]}\
+                """);
+        callMany("slow", 20);
+        RunningGateway.await("those that were answered to be seen", () -> worstMillis(id) > 0);
+        assertThat(worstMillis(id)).isLessThan(1_000);
+        callMany("slow", 100);
+        RunningGateway.await("those that were stopped to be seen", () -> worstMillis(id) >= 1_000);
+    }
+
+    private void callMany(String model, int calls) throws Exception {
+        try (ExecutorService few = Executors.newFixedThreadPool(8)) {
+            List<Future<Duration>> running = new ArrayList<>();
+            for (int i = 0; i < calls; i++) {
+                running.add(few.submit(() -> call(model)));
+            }
+            for (Future<Duration> one : running) {
+                var _ = one.get();
+            }
+        }
+    }
+
+    /** {@return the 95th percentile of the time to first output; NaN if nothing is known} */
+    private double worstMillis(String upstream) {
+        return metrics(upstream).path("first_output_p95_ms").asDouble(Double.NaN);
+    }
+
+    private JsonNode metrics(String upstream) {
+        try {
+            return gateway.admin("GET", "/admin/upstreams/" + upstream + "/metrics", null)
+                    .path("metrics")
+                    .path(0);
+        } catch (Exception failure) {
+            throw new IllegalStateException(failure);
+        }
+    }
+
+    /** {@return an answer for which another target was faster} */
+    private HttpResponse<String> hedged(String model, String spare) throws Exception {
+        for (int i = 0; i < 100; i++) {
+            HttpResponse<String> answer = ask(model);
+            if (servedBy(answer).equals(spare)) {
+                return answer;
+            }
+        }
+        throw new AssertionError("none of 100 calls was late");
     }
 
     private boolean hasLeft() {

@@ -79,9 +79,11 @@ public record LogicalModel(
      *
      * @param atLeast how late it must be in any case
      * @param maxExtra the largest share of calls that may be made twice, in (0, 1]
+     * @param billsBoth whether the slower one is charged its estimated input, since upstreams may
+     *     bill it; else only the one whose answer the client gets
      */
-    public record Hedging(boolean enabled, Duration atLeast, double maxExtra) {
-        public static final Hedging OFF = new Hedging(false, Duration.ofMillis(100), 0.05);
+    public record Hedging(boolean enabled, Duration atLeast, double maxExtra, boolean billsBoth) {
+        public static final Hedging OFF = new Hedging(false, Duration.ofMillis(100), 0.05, false);
 
         public Hedging {
             if (!(maxExtra > 0 && maxExtra <= 1)) {

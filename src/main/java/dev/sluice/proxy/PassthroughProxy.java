@@ -239,7 +239,7 @@ public final class PassthroughProxy {
                     failed(visit, failure);
                     log.ended(null, "transient", failure.getMessage());
                     if (AttemptFailed.mayBeBilled(failure)) {
-                        trip.lease().lost();
+                        trip.lease().lost(candidate);
                     }
                 })
                 .recover(failure -> Future.failedFuture(unanswered(failure)))

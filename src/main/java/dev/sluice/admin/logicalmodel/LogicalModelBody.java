@@ -160,7 +160,8 @@ final class LogicalModelBody {
         return new Hedging(
                 true,
                 hedging.value("at_least", Hedging.OFF.atLeast(), LogicalModelBody::seconds),
-                hedging.value("max_extra", Hedging.OFF.maxExtra(), JsonNode::asDouble));
+                hedging.value("max_extra", Hedging.OFF.maxExtra(), JsonNode::asDouble),
+                hedging.text("bill", "winner").equals("both"));
     }
 
     private static Set<String> words(JsonNode node) {

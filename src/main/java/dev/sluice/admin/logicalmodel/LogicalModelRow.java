@@ -23,6 +23,7 @@ public record LogicalModelRow(
         boolean isHedged,
         long hedgeAtLeastMillis,
         double hedgeMaxExtra,
+        boolean isHedgeBilled,
         boolean hasAffinity,
         Instant createdAt,
         Instant updatedAt) {

@@ -36,6 +36,7 @@ final class LogicalModelRows {
                 hedging.enabled(),
                 hedging.atLeast().toMillis(),
                 hedging.maxExtra(),
+                hedging.billsBoth(),
                 model.affinity(),
                 stored.createdAt(),
                 stored.updatedAt());
@@ -72,7 +73,8 @@ final class LogicalModelRows {
                 new Hedging(
                         row.isHedged(),
                         Duration.ofMillis(row.hedgeAtLeastMillis()),
-                        row.hedgeMaxExtra()),
+                        row.hedgeMaxExtra(),
+                        row.isHedgeBilled()),
                 row.hasAffinity());
     }
 

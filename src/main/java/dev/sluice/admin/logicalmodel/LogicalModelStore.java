@@ -19,11 +19,11 @@ interface LogicalModelStore {
             insert into logical_models (
                 id, display_name, description, capabilities, is_enabled, strategy, fallbacks,
                 attempt_timeout_millis, deadline_millis, is_hedged, hedge_at_least_millis,
-                hedge_max_extra, has_affinity, created_at, updated_at)
+                hedge_max_extra, is_hedge_billed, has_affinity, created_at, updated_at)
             values (
                 :id, :displayName, :description, :capabilities, :isEnabled, :strategy, :fallbacks,
                 :attemptTimeoutMillis, :deadlineMillis, :isHedged, :hedgeAtLeastMillis,
-                :hedgeMaxExtra, :hasAffinity, :createdAt, :updatedAt)
+                :hedgeMaxExtra, :isHedgeBilled, :hasAffinity, :createdAt, :updatedAt)
             """)
     void insert(@BindMethods LogicalModelRow row);
 
@@ -35,7 +35,7 @@ interface LogicalModelStore {
                 fallbacks = :fallbacks, attempt_timeout_millis = :attemptTimeoutMillis,
                 deadline_millis = :deadlineMillis, is_hedged = :isHedged,
                 hedge_at_least_millis = :hedgeAtLeastMillis, hedge_max_extra = :hedgeMaxExtra,
-                has_affinity = :hasAffinity, updated_at = :updatedAt
+                is_hedge_billed = :isHedgeBilled, has_affinity = :hasAffinity, updated_at = :updatedAt
             where id = :id
             """)
     void update(@BindMethods LogicalModelRow row);

@@ -89,7 +89,8 @@ record StoredLogicalModel(
         if (model.hedging().enabled()) {
             view.putObject("hedging")
                     .put("at_least", seconds(model.hedging().atLeast()))
-                    .put("max_extra", model.hedging().maxExtra());
+                    .put("max_extra", model.hedging().maxExtra())
+                    .put("bill", model.hedging().billsBoth() ? "both" : "winner");
         } else {
             view.putNull("hedging");
         }

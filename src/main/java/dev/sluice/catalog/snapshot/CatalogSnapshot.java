@@ -46,8 +46,13 @@ import tools.jackson.databind.json.JsonMapper;
 public final class CatalogSnapshot {
     private static final Logger LOG = LoggerFactory.getLogger(CatalogSnapshot.class);
     private static final int FORMAT = 1;
+
+    /** Reads what other versions of the gateway wrote. */
     private static final JsonMapper MAPPER =
-            JsonMapper.builder().disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES).build();
+            JsonMapper.builder()
+                    .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+                    .disable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
+                    .build();
 
     private final Path file;
     private final Function<byte[], String> encrypt;

@@ -35,11 +35,16 @@ public interface Lease {
     boolean takeShareFor(Candidate candidate);
 
     /**
-     * Notes that the running attempt ended without an answer although its request had been sent.
-     * Upstreams may bill it: it is charged its estimated input. One that was answered with an error
-     * is not.
+     * {@return whether an attempt beside one that runs fits, and what the slower of them will be
+     * charged too}
      */
-    void lost();
+    boolean takeShareBeside(Candidate candidate, Candidate running);
+
+    /**
+     * Notes that an attempt ended without an answer although its request had been sent. Upstreams
+     * may bill it: it is charged its estimated input. One that was answered with an error is not.
+     */
+    void lost(Candidate candidate);
 
     /**
      * Gives back what was held and books what was used by all attempts together. Harmless when

@@ -23,9 +23,24 @@ final class LedgerLease implements Lease {
     private final int clampedAnswers;
     private final Instant begun;
     private Quote current;
-    private Usage lostUsage = Usage.NONE;
-    private long lostNanos;
+    private Wasted wasted = Wasted.NONE;
     private @Nullable Charge charge;
+
+    /** What an attempt without an answer is charged. */
+    private record Wasted(Usage usage, long nanos) {
+        static final Wasted NONE = new Wasted(Usage.NONE, 0);
+
+        Wasted plus(Wasted other) {
+            return new Wasted(usage.plus(other.usage), Money.plus(nanos, other.nanos));
+        }
+
+        /** {@return what suffices for either} */
+        Wasted or(Wasted other) {
+            return new Wasted(
+                    usage.total() > other.usage.total() ? usage : other.usage,
+                    Math.max(nanos, other.nanos));
+        }
+    }
 
     /**
      * @param quotes of the candidates that may be tried, first the one for which is reserved
@@ -74,11 +89,20 @@ final class LedgerLease implements Lease {
 
     @Override
     public boolean takeShareFor(Candidate candidate) {
+        return takeShare(candidate, Wasted.NONE);
+    }
+
+    @Override
+    public boolean takeShareBeside(Candidate candidate, Candidate running) {
+        return takeShare(candidate, waste(candidate).or(waste(running)));
+    }
+
+    private boolean takeShare(Candidate candidate, Wasted beside) {
         Quote quote = quoteOf(candidate);
         if (charge != null || quote == null || !admission.mayGoUnpriced(quote, hold)) {
             return false;
         }
-        if (!holds(quote)) {
+        if (!holds(quote, wasted.plus(beside))) {
             return false;
         }
         if (!quote.equals(current) && !admission.ledger().redirect(hold, quote.subjects())) {
@@ -88,11 +112,11 @@ final class LedgerLease implements Lease {
         return true;
     }
 
-    /** What earlier attempts may have used is not there for this one: more is needed then. */
-    private boolean holds(Quote quote) {
+    /** What other attempts may have used is not there for this one: more is needed then. */
+    private boolean holds(Quote quote, Wasted besides) {
         Amounts held = hold.amounts();
-        long tokens = Money.plus(lostUsage.total(), quote.tokens());
-        long nanos = Money.plus(lostNanos, quote.nanos());
+        long tokens = Money.plus(besides.usage().total(), quote.tokens());
+        long nanos = Money.plus(besides.nanos(), quote.nanos());
         if (tokens <= held.tokens() && nanos <= held.nanos()) {
             return true;
         }
@@ -112,10 +136,15 @@ final class LedgerLease implements Lease {
     }
 
     @Override
-    public void lost() {
-        Usage usage = Usage.estimated(current.input() / BYTES_A_TOKEN, 0);
-        lostUsage = lostUsage.plus(usage);
-        lostNanos = Money.plus(lostNanos, nanos(admission.pricing().cost(current.price(), usage)));
+    public void lost(Candidate candidate) {
+        wasted = wasted.plus(waste(candidate));
+    }
+
+    private Wasted waste(Candidate candidate) {
+        Quote known = quoteOf(candidate);
+        Quote quote = known == null ? current : known;
+        Usage usage = Usage.estimated(quote.input() / BYTES_A_TOKEN, 0);
+        return new Wasted(usage, nanos(admission.pricing().cost(quote.price(), usage)));
     }
 
     @Override
@@ -125,8 +154,8 @@ final class LedgerLease implements Lease {
             return before;
         }
         Cost cost = admission.pricing().cost(price(model), last);
-        long nanos = Money.plus(nanos(cost), lostNanos);
-        Usage usage = lostUsage.plus(last);
+        long nanos = Money.plus(nanos(cost), wasted.nanos());
+        Usage usage = wasted.usage().plus(last);
         Charge made = new Charge(usage, nanos == nanos(cost) ? cost : cost.withNanos(nanos));
         charge = made;
         admission

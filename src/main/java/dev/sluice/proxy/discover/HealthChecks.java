@@ -2,6 +2,7 @@ package dev.sluice.proxy.discover;
 
 import dev.sluice.catalog.Catalogs;
 import dev.sluice.catalog.Upstream;
+import dev.sluice.catalog.UpstreamKey;
 import dev.sluice.http.OutboundAnswer;
 import dev.sluice.http.OutboundCall;
 import dev.sluice.http.OutboundClient;
@@ -13,6 +14,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
@@ -74,7 +76,11 @@ public final class HealthChecks {
 
     private void check(Upstream upstream) {
         long began = targets.now();
-        OutboundCall call = client.send(ModelListRequest.of(upstream, upstreams));
+        UpstreamKey key =
+                targets.upstream(upstream.id())
+                        .keys()
+                        .leastRefused(upstream.keys(), Set.of(), began);
+        OutboundCall call = client.send(ModelListRequest.of(upstream, key, upstreams));
         call.answer()
                 .onSuccess(answer -> {
                     note(upstream, began, problem(answer), answer.status() < 500);

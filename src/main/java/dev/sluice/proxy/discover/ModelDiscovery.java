@@ -2,15 +2,19 @@ package dev.sluice.proxy.discover;
 
 import dev.sluice.catalog.Catalogs;
 import dev.sluice.catalog.Upstream;
+import dev.sluice.catalog.UpstreamKey;
 import dev.sluice.catalog.UpstreamModel;
 import dev.sluice.http.OutboundAnswer;
 import dev.sluice.http.OutboundClient;
 import dev.sluice.proxy.dispatch.attempt.UpstreamClient;
 import dev.sluice.proxy.route.DiscoveredModels;
+import dev.sluice.proxy.target.Targets;
 import io.vertx.core.Future;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
@@ -25,10 +29,14 @@ public final class ModelDiscovery {
     private static final Logger LOG = LoggerFactory.getLogger(ModelDiscovery.class);
     private static final int LARGEST_LIST = 16 << 20;
 
+    /** Of a key, not of the upstream. */
+    private static final Set<Integer> REFUSALS = Set.of(401, 402, 403, 429);
+
     private final Catalogs catalogs;
     private final OutboundClient client;
     private final UpstreamClient upstreams;
     private final DiscoveredModels discovered;
+    private final Targets targets;
     private final Map<UUID, Upstream> asked = new ConcurrentHashMap<>();
     private final Map<UUID, String> failures = new ConcurrentHashMap<>();
 
@@ -36,11 +44,13 @@ public final class ModelDiscovery {
             Catalogs catalogs,
             OutboundClient client,
             UpstreamClient upstreams,
-            DiscoveredModels discovered) {
+            DiscoveredModels discovered,
+            Targets targets) {
         this.catalogs = catalogs;
         this.client = client;
         this.upstreams = upstreams;
         this.discovered = discovered;
+        this.targets = targets;
     }
 
     /**
@@ -68,11 +78,29 @@ public final class ModelDiscovery {
 
     /** Asks one upstream. {@return what it serves; fails if it gave no list} */
     public Future<List<UpstreamModel>> refresh(Upstream upstream) {
-        return client.send(ModelListRequest.of(upstream, upstreams))
-                .answer()
-                .compose(ModelDiscovery::read)
+        return list(upstream, Set.of())
                 .onSuccess(models -> noted(upstream, models))
                 .onFailure(failure -> failed(upstream, failure));
+    }
+
+    /** A key that the upstream refuses, or that may not list models, makes room for the next. */
+    private Future<List<UpstreamModel>> list(Upstream upstream, Set<String> tried) {
+        UpstreamKey key =
+                targets.upstream(upstream.id())
+                        .keys()
+                        .leastRefused(upstream.keys(), tried, targets.now());
+        return client.send(ModelListRequest.of(upstream, key, upstreams))
+                .answer()
+                .compose(answer -> {
+                    boolean isLast = tried.size() + 1 >= upstream.keys().size();
+                    if (key == null || isLast || !REFUSALS.contains(answer.status())) {
+                        return read(answer);
+                    }
+                    answer.cancel();
+                    Set<String> more = new HashSet<>(tried);
+                    more.add(key.label());
+                    return list(upstream, more);
+                });
     }
 
     private static Future<List<UpstreamModel>> read(OutboundAnswer answer) {

@@ -10,13 +10,15 @@ import dev.sluice.proxy.dispatch.attempt.UpstreamClient;
 import io.vertx.core.buffer.Buffer;
 import java.net.URI;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** Asks an upstream for its list of models. */
 final class ModelListRequest {
     private ModelListRequest() {}
 
-    static OutboundRequest of(Upstream upstream, UpstreamClient upstreams) {
-        UpstreamKey key = upstream.keys().isEmpty() ? null : upstream.keys().getFirst();
+    /** The key is null for an upstream without keys. */
+    static OutboundRequest of(
+            Upstream upstream, @Nullable UpstreamKey key, UpstreamClient upstreams) {
         Protocol protocol = upstream.protocols().getFirst();
         Headers headers = upstreams.headers(upstream, key, protocol, Headers.EMPTY, Set.of());
         OutboundRequest request =

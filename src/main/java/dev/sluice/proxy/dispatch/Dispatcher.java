@@ -9,7 +9,6 @@ import dev.sluice.proxy.call.Call;
 import dev.sluice.proxy.dispatch.attempt.Answer;
 import dev.sluice.proxy.dispatch.attempt.Attempt;
 import dev.sluice.proxy.dispatch.attempt.OutgoingRequests;
-import dev.sluice.proxy.dispatch.visit.ExtraCalls;
 import dev.sluice.proxy.dispatch.visit.Visits;
 import dev.sluice.proxy.route.Plan;
 import dev.sluice.proxy.route.memory.RoutingMemory;
@@ -22,23 +21,16 @@ import java.time.Clock;
  * Completes at that commit point, or fails with what the client is to be told.
  */
 public final class Dispatcher {
-    /** What may be tried again, as a share of all calls (or so many a second, if that is more). */
-    private static final double RETRIED_SHARE = 0.1;
-
-    private static final int RETRIED_A_SECOND = 10;
-
     private final Means means;
     private final RoutingMemory memory;
     private final Transcripts transcripts;
-    private final ExtraCalls retries;
-    private final Hedges hedges;
+    private final Walk.Extra extra;
 
     public Dispatcher(Means means, RoutingMemory memory, Transcripts transcripts) {
         this.means = means;
         this.memory = memory;
         this.transcripts = transcripts;
-        this.retries = new ExtraCalls(RETRIED_SHARE, RETRIED_A_SECOND, means.visits().now());
-        this.hedges = new Hedges(means.visits());
+        this.extra = new Walk.Extra(new Retries(means.visits()), new Hedges(means.visits()));
     }
 
     /** What is walked, and for whom. */
@@ -59,10 +51,9 @@ public final class Dispatcher {
         }
         call.overheardBy(
                 transcripts.note(order.plan().conduct().session(), order.request().body()));
-        retries.called();
-        hedges.called(order.plan());
+        extra.hedges().called(order.plan());
         return call.open()
-                .compose(_ -> new Walk(order, call, means, new Walk.Extra(retries, hedges)).start())
+                .compose(_ -> new Walk(order, call, means, extra).start())
                 .onSuccess(walked -> bind(order, walked))
                 .map(Walk.Walked::answer)
                 .onSuccess(_ -> order.exchange().releaseBody());

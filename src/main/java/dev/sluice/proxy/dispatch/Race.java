@@ -8,6 +8,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -33,20 +34,42 @@ final class Race {
         running.add(first);
     }
 
-    /** Has a second one started if there is no answer by then. */
-    void hedgeAfter(long millis, Exchange exchange, Supplier<@Nullable Trial> second) {
+    /**
+     * Has a second one started if there is no answer by then. While there is none to be had, that
+     * is asked again and again.
+     */
+    void hedgeAfter(long millis, Exchange exchange, Supplier<Future<Optional<Trial>>> second) {
         hedge =
                 exchange.after(
                         millis,
                         () -> {
-                            if (!outcome.future().isComplete() && !running.isEmpty()) {
-                                Trial joining = second.get();
-                                if (joining != null) {
-                                    running.add(joining);
-                                    run(joining);
-                                }
+                            if (!isOver()) {
+                                var _ =
+                                        second.get()
+                                                .onSuccess(joining ->
+                                                        joining.ifPresentOrElse(
+                                                                this::join,
+                                                                () ->
+                                                                        hedgeAfter(
+                                                                                again(millis),
+                                                                                exchange,
+                                                                                second)));
                             }
                         });
+    }
+
+    private static long again(long millis) {
+        return Math.clamp(millis, 50, 500);
+    }
+
+    private void join(Trial trial) {
+        running.add(trial);
+        run(trial);
+    }
+
+    /** {@return whether all have failed, or one has answered} */
+    boolean isOver() {
+        return outcome.future().isComplete() || running.isEmpty();
     }
 
     Future<Won> start() {

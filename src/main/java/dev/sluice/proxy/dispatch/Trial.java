@@ -130,9 +130,11 @@ final class Trial {
                         masked(error.message()));
             }
             case Outrun _ -> {
-                visit.abandoned();
+                visit.outrun(order.request().stream());
                 log.ended(null, "outrun", null);
-                return;
+                if (!order.plan().conduct().hedging().billsBoth()) {
+                    return;
+                }
             }
             default -> {
                 visit.abandoned();
@@ -140,7 +142,7 @@ final class Trial {
             }
         }
         if (AttemptFailed.mayBeBilled(failure)) {
-            order.lease().lost();
+            order.lease().lost(candidate);
         }
     }
 

@@ -3,7 +3,6 @@ package dev.sluice.proxy.dispatch;
 import dev.sluice.chat.Loss;
 import dev.sluice.chat.UpstreamError;
 import dev.sluice.http.Exchange;
-import dev.sluice.proxy.InboundRequest;
 import dev.sluice.proxy.call.Call;
 import dev.sluice.proxy.dispatch.Dispatcher.Means;
 import dev.sluice.proxy.dispatch.Dispatcher.Order;
@@ -11,7 +10,6 @@ import dev.sluice.proxy.dispatch.attempt.Answer;
 import dev.sluice.proxy.dispatch.attempt.AttemptFailed;
 import dev.sluice.proxy.dispatch.attempt.Outgoing;
 import dev.sluice.proxy.dispatch.attempt.OutgoingRequests;
-import dev.sluice.proxy.dispatch.visit.ExtraCalls;
 import dev.sluice.proxy.dispatch.visit.Visit;
 import dev.sluice.proxy.dispatch.visit.Visits.Entry;
 import dev.sluice.proxy.dispatch.visit.Visits.Visitor;
@@ -51,9 +49,11 @@ final class Walk {
     private final UUID requestId;
     private final Pauses pauses;
     private final Deadline deadline;
+    private final Trials trials;
     private final Deque<Candidate> left = new ArrayDeque<>();
     private final Set<String> triedKeys = new HashSet<>(0);
     private int attempts;
+    private boolean isRetry;
     private int keysTried;
     private @Nullable Candidate shut;
     private @Nullable Obstacle obstacle;
@@ -70,7 +70,7 @@ final class Walk {
     }
 
     /** What may be spent on more than one attempt. */
-    record Extra(ExtraCalls retries, Hedges hedges) {}
+    record Extra(Retries retries, Hedges hedges) {}
 
     /**
      * @param served who answered; null for an upstream's refusal that is handed on
@@ -86,6 +86,7 @@ final class Walk {
         this.pauses = new Pauses(requestId);
         this.deadline =
                 new Deadline(order.plan().conduct().patience().deadline(), means.visits()::now);
+        this.trials = new Trials(order, call, means, deadline);
         add(Use.ALWAYS);
     }
 
@@ -134,9 +135,8 @@ final class Walk {
      * A failover to who is well burdens nobody; to who is failing, it is a retry like any other.
      */
     private boolean mayTry(Candidate candidate) {
-        return attempts == 0
-                || !means.visits().isFailing(candidate)
-                || extra.retries().take(means.visits().now());
+        isRetry = attempts > 0 && means.visits().isFailing(candidate);
+        return !isRetry || extra.retries().take(candidate);
     }
 
     private Visitor visitor(Candidate candidate) {
@@ -185,8 +185,7 @@ final class Walk {
     }
 
     private Future<Walked> attempt(Candidate candidate, Visit visit) {
-        return prepared(candidate, visit)
-                .onFailure(_ -> visit.abandoned())
+        return trials.prepared(candidate, visit)
                 .compose(prepared ->
                         switch (prepared) {
                             case OutgoingRequests.Prepared.Ready ready ->
@@ -207,24 +206,6 @@ final class Walk {
         return mending == null ? outgoing : mending.of(candidate, outgoing);
     }
 
-    /** What takes longer than about a millisecond leaves the loop. */
-    private Future<OutgoingRequests.Prepared> prepared(Candidate candidate, Visit visit) {
-        InboundRequest request = order.request();
-        Long limit = order.lease().maxOutputTokens();
-        boolean translates = candidate.protocol() != request.protocol();
-        if (translates && request.body().length > means.limits().largestOnLoop()) {
-            return order.exchange()
-                    .onWorker(
-                            () -> means.requests().prepare(candidate, request, visit.key(), limit));
-        }
-        try {
-            return Future.succeededFuture(
-                    means.requests().prepare(candidate, request, visit.key(), limit));
-        } catch (RuntimeException refused) {
-            return Future.failedFuture(refused);
-        }
-    }
-
     private Future<Walked> run(Trial.Prepared prepared) {
         if (order.exchange().isClientGone()) {
             prepared.visit().abandoned();
@@ -235,12 +216,13 @@ final class Walk {
             return next();
         }
         attempts++;
-        Trial trial = trial(prepared);
-        Race race = new Race(trial, call, means);
-        Long hedge = extra.hedges().delayMillis(order.plan(), prepared.candidate());
-        if (hedge != null && attempts == 1) {
-            race.hedgeAfter(hedge, order.exchange(), this::second);
+        if (!isRetry) {
+            extra.retries().called(prepared.candidate());
         }
+        isRetry = false;
+        Trial trial = trials.trial(prepared);
+        Race race = new Race(trial, call, means);
+        hedge(race, prepared.candidate());
         return race.start()
                 .map(won -> {
                     call.whenClosed(won.trial().serves());
@@ -249,50 +231,17 @@ final class Walk {
                 .recover(failure -> afterwards(race.lastFailed(), failure));
     }
 
-    private Trial trial(Trial.Prepared prepared) {
-        Duration patience = order.plan().conduct().patience().attempt();
-        Duration total = prepared.candidate().upstream().timeouts().total();
-        return new Trial(
-                prepared,
-                order,
-                call,
-                means,
-                deadline.atMost(
-                        patience == null || patience.compareTo(total) > 0 ? total : patience));
-    }
-
-    /** {@return a second attempt beside the one that is late, or null if there is nobody for it} */
-    private @Nullable Trial second() {
-        Candidate candidate = left.peekFirst();
-        if (candidate == null
-                || order.request().isUploaded()
-                || means.visits().isFailing(candidate)
-                || !extra.hedges().take(order.plan())
-                || !(means.visits().enter(new Visitor(candidate, requestId, Set.of()))
-                        instanceof Entry.Open open)) {
-            return null;
+    private void hedge(Race race, Candidate first) {
+        Hedge hedge = new Hedge(order, trials, extra.hedges(), left);
+        Long delay = extra.hedges().delayMillis(order.plan(), first);
+        if (delay != null && attempts == 1 && hedge.isPossible()) {
+            race.hedgeAfter(
+                    delay,
+                    order.exchange(),
+                    () ->
+                            hedge.second(first, race::isOver)
+                                    .onSuccess(joining -> attempts += joining.isPresent() ? 1 : 0));
         }
-        left.removeFirst();
-        Outgoing outgoing = preparedBeside(candidate, open.visit());
-        if (outgoing == null || !order.lease().takeShareFor(candidate)) {
-            open.visit().abandoned();
-            return null;
-        }
-        attempts++;
-        return trial(new Trial.Prepared(candidate, open.visit(), outgoing));
-    }
-
-    /** Nothing is translated for a guess. */
-    private @Nullable Outgoing preparedBeside(Candidate candidate, Visit visit) {
-        InboundRequest request = order.request();
-        if (candidate.protocol() != request.protocol()) {
-            return null;
-        }
-        Long limit = order.lease().maxOutputTokens();
-        return means.requests().prepare(candidate, request, visit.key(), limit)
-                        instanceof OutgoingRequests.Prepared.Ready ready
-                ? ready.outgoing()
-                : null;
     }
 
     private Future<Walked> afterwards(Trial trial, Throwable failure) {
@@ -350,9 +299,10 @@ final class Walk {
             return next();
         }
         Long pause = attempts < MOST_ATTEMPTS ? pauses.millis(failed, attempts, deadline) : null;
-        if (pause == null || !extra.retries().take(means.visits().now())) {
+        if (pause == null || !extra.retries().take(candidate)) {
             return refused(failed);
         }
+        isRetry = true;
         return Pauses.await(pause, order.exchange(), call)
                 .compose(_ -> {
                     triedKeys.clear();

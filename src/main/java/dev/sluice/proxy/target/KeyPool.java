@@ -2,6 +2,7 @@ package dev.sluice.proxy.target;
 
 import dev.sluice.catalog.UpstreamKey;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -77,6 +78,18 @@ public final class KeyPool {
             }
         }
         return best;
+    }
+
+    /**
+     * {@return the key that was not refused, or whose rest ends first, whatever the model; null if
+     * there is none}
+     */
+    public @Nullable UpstreamKey leastRefused(
+            List<UpstreamKey> keys, Set<String> without, long now) {
+        return keys.stream()
+                .filter(key -> !without.contains(key.label()))
+                .min(Comparator.comparingLong(key -> refused.nanosLeft(key, now)))
+                .orElse(null);
     }
 
     /** {@return how long the key rests at that target; 0 if it does not} */

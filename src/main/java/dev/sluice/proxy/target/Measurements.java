@@ -51,6 +51,11 @@ public record Measurements(
         return errorRate > 0.1 || typicalWorstMillis() > 2000 ? Status.DEGRADED : Status.HEALTHY;
     }
 
+    /** {@return the median of the time to first output; of the whole time without streams} */
+    public double typicalMillis() {
+        return firstSamples > 0 ? firstP50Millis : totalP50Millis;
+    }
+
     /**
      * {@return the 95th percentile of the time to first output; of the whole time without streams}
      */

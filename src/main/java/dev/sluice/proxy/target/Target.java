@@ -74,6 +74,18 @@ public final class Target {
         multiplied(Double.NaN);
     }
 
+    /**
+     * A call was stopped because another was faster.
+     *
+     * @param isStream whether its first output was awaited, and not the whole answer
+     */
+    public void outrun(long nanos, boolean isStream, long now) {
+        long micros = TimeUnit.NANOSECONDS.toMicros(nanos);
+        if (micros > measurements(now).typicalMillis() * 1_000) {
+            metrics.late(micros, isStream, now);
+        }
+    }
+
     /** A call failed as others may not. */
     public void failed(long now) {
         metrics.failed(now);

@@ -43,6 +43,12 @@ final class TargetMetrics {
         first.getAndIncrement(slot(now) * LatencyBuckets.COUNT + LatencyBuckets.indexOf(micros));
     }
 
+    /** Notes a time of which it is only known that it would have been longer. */
+    void late(long micros, boolean isStream, long now) {
+        AtomicIntegerArray times = isStream ? first : total;
+        times.getAndIncrement(slot(now) * LatencyBuckets.COUNT + LatencyBuckets.indexOf(micros));
+    }
+
     void failed(long now) {
         int slot = slot(now) * COUNTERS;
         counters.getAndIncrement(slot + CALLS);

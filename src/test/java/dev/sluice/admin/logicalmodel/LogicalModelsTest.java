@@ -21,7 +21,7 @@ class LogicalModelsTest {
             {"id":"fast","display_name":"Fast","capabilities":["chat","vision"],"strategy":"latency_first",
              "targets":[{"upstream":"a","model":"m-1","weight":2,"region":"eu"},{"upstream":"b","model":"m-2","priority":1}],
              "fallbacks":["slow"],"context_overflow_fallbacks":["long"],"deadline":20,"attempt_timeout":2.5,
-             "hedging":{"at_least":0.2,"max_extra":0.03},"affinity":true}\
+             "hedging":{"at_least":0.2,"max_extra":0.03,"bill":"both"},"affinity":true}\
             """;
 
     private static void upstreams(TestGateway gateway) {
@@ -48,6 +48,7 @@ class LogicalModelsTest {
             LogicalModel inForce = gateway.catalogs.current().logicalModel("fast").orElseThrow();
             assertThat(inForce.patience().deadline()).isEqualTo(Duration.ofSeconds(20));
             assertThat(inForce.hedging().maxExtra()).isEqualTo(0.03);
+            assertThat(inForce.hedging().billsBoth()).isTrue();
             assertThat(inForce.fallbacks().contextOverflow()).containsExactly("long");
             Catalog loaded =
                     gateway.database.read(handle ->
@@ -113,6 +114,7 @@ class LogicalModelsTest {
                 "{\"id\":\"x\",\"targets\":[{\"upstream\":\"a\"}]}",
                 "{\"id\":\"x\",\"fallbacks\":[\"x\"]}",
                 "{\"id\":\"x\",\"hedging\":{\"max_extra\":2}}",
+                "{\"id\":\"x\",\"hedging\":{\"bill\":\"nobody\"}}",
                 "{\"id\":\"x\",\"deadline\":0}",
                 "{\"id\":\"x\",\"capabilities\":[\"flying\"]}",
                 "{\"id\":\"x\",\"unknown\":1}"

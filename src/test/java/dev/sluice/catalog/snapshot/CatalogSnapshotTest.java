@@ -107,7 +107,7 @@ class CatalogSnapshotTest {
                         List.of(new LogicalModel.Target(upstream.id(), "m", 2, 1, "eu")),
                         new LogicalModel.Fallbacks(List.of("slow"), List.of("long"), List.of()),
                         new LogicalModel.Patience(Duration.ofSeconds(2), null),
-                        new LogicalModel.Hedging(true, Duration.ofMillis(300), 0.02),
+                        new LogicalModel.Hedging(true, Duration.ofMillis(300), 0.02, true),
                         true);
         return Catalog.of(17, List.of(key), List.of(upstream))
                 .withLogicalModels(List.of(model))
@@ -157,6 +157,25 @@ class CatalogSnapshotTest {
                 .isEqualTo("rw-------");
         assertThat(Files.readString(file)).startsWith("x").doesNotContain("sk-secret");
         assertThat(folder.toFile().list()).containsExactly("snapshot");
+    }
+
+    @Test
+    void whatAnOlderVersionDidNotWriteIsAsItIsByItself() throws IOException {
+        snapshot().write(new CatalogSnapshot.Snapshot(DIGEST_KEY, catalog()));
+        Path file = folder.resolve("snapshot");
+        String written =
+                new String(
+                        Base64.getDecoder().decode(Files.readString(file).substring(1)),
+                        StandardCharsets.UTF_8);
+        String older = written.replace(",\"billsBoth\":true", "");
+        assertThat(older).isNotEqualTo(written);
+        Files.writeString(
+                file,
+                "x" + Base64.getEncoder().encodeToString(older.getBytes(StandardCharsets.UTF_8)));
+        Catalog read = snapshot().read().orElseThrow().catalog();
+        assertThat(read.logicalModels().values())
+                .singleElement()
+                .satisfies(model -> assertThat(model.hedging().billsBoth()).isFalse());
     }
 
     @Test

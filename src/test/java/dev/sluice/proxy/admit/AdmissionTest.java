@@ -77,17 +77,44 @@ class AdmissionTest {
     }
 
     @Test
+    void whereTheSlowerOfTwoIsBilledTooBothMustFit() {
+        scene.limit(KEY, Limit.budget(Measure.TOKENS, Period.DAY, 2_000));
+        Lease lease = scene.admit(request(1000, 500L), CHEAP, DEAR);
+        assertThat(lease.takeShareFor(CHEAP)).isTrue();
+
+        assertThat(lease.takeShareBeside(DEAR, CHEAP)).isTrue();
+        assertThat(scene.standing().reserved()).isEqualTo(1_750);
+        lease.lost(CHEAP);
+        assertThat(lease.takeShareFor(DEAR)).isTrue();
+        Charge charge = lease.settle(Usage.estimated(10, 20), Ending.COMPLETED, null);
+
+        assertThat(charge.usage().total()).isEqualTo(250 + 30);
+        assertThat(scene.standing().used()).isEqualTo(280);
+        assertThat(scene.standing().reserved()).isZero();
+    }
+
+    @Test
+    void anAttemptBesideAnotherIsNotMadeWhereOnlyOneFits() {
+        scene.limit(KEY, Limit.budget(Measure.TOKENS, Period.DAY, 1_600));
+        Lease lease = scene.admit(request(1000, 500L), CHEAP, DEAR);
+        assertThat(lease.takeShareFor(CHEAP)).isTrue();
+
+        assertThat(lease.takeShareBeside(DEAR, CHEAP)).isFalse();
+        assertThat(lease.takeShareFor(DEAR)).isTrue();
+    }
+
+    @Test
     void anAttemptThatWasLostIsChargedAndMoreIsReservedForTheNext() {
         scene.limit(KEY, Limit.budget(Measure.TOKENS, Period.DAY, 2_000));
         Lease lease = scene.admit(request(1000, 500L), CHEAP, DEAR);
         assertThat(lease.takeShareFor(CHEAP)).isTrue();
-        lease.lost();
+        lease.lost(CHEAP);
 
         assertThat(lease.takeShareFor(DEAR)).isTrue();
         assertThat(scene.standing().reserved()).isEqualTo(1_750);
-        lease.lost();
+        lease.lost(DEAR);
         assertThat(lease.takeShareFor(CHEAP)).isTrue();
-        lease.lost();
+        lease.lost(CHEAP);
         assertThat(lease.takeShareFor(DEAR)).isFalse();
         Charge charge = lease.settle(Usage.NONE, Ending.FAILED, null);
 

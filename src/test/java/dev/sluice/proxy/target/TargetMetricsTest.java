@@ -37,6 +37,22 @@ class TargetMetricsTest {
     }
 
     @Test
+    void aCallThatWasStoppedCountsWhereItWasAlreadyLongerThanUsualAndIsNoCallOtherwise() {
+        for (int i = 0; i < 9; i++) {
+            target.firstOutput(TimeUnit.MILLISECONDS.toNanos(100), ticker.getAsLong());
+        }
+        ticker.advance(Duration.ofMillis(251));
+        target.outrun(TimeUnit.MILLISECONDS.toNanos(20), true, ticker.getAsLong());
+        assertThat(measured().firstSamples()).isEqualTo(9);
+
+        target.outrun(TimeUnit.MILLISECONDS.toNanos(900), true, ticker.getAsLong());
+        Measurements measured = measured();
+        assertThat(measured.firstSamples()).isEqualTo(10);
+        assertThat(measured.firstP95Millis()).isGreaterThanOrEqualTo(900);
+        assertThat(measured.calls()).isZero();
+    }
+
+    @Test
     void percentilesAreAtMostAQuarterTooHighAndNeverTooLow() {
         SplittableRandom random = new SplittableRandom(7);
         for (int round = 0; round < 20; round++) {

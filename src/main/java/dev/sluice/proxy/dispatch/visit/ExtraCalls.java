@@ -6,29 +6,38 @@ import java.util.concurrent.atomic.AtomicLong;
 /**
  * A budget of calls that are made in addition to those that clients make: a share of them, or a few
  * a second where that is more, so that it also works where there is little traffic. What is not
- * used is kept for about ten seconds. Safe for many threads.
+ * used is kept, up to a bound. Safe for many threads.
  */
 public final class ExtraCalls {
     private static final long UNIT = 1_000;
     private static final int KEPT_SECONDS = 10;
 
+    private final Allowance allowance;
     private final long perCall;
-    private final long perSecond;
     private final long most;
     private final AtomicLong left;
     private final AtomicLong filledAt;
     private final AtomicLong earned = new AtomicLong();
 
     /**
+     * How much there is.
+     *
      * @param share of the calls, such as 0.1
-     * @param perSecond so many each second where the share comes to less
+     * @param perSecond so many each second where the share comes to less; what ten seconds bring is
+     *     kept
+     * @param keptCalls what so many calls bring is kept, if that is more
+     */
+    public record Allowance(double share, int perSecond, int keptCalls) {}
+
+    /**
      * @param now in nanoseconds, monotonic
      */
-    public ExtraCalls(double share, int perSecond, long now) {
-        this.perCall = Math.round(share * UNIT);
-        this.perSecond = perSecond * UNIT;
-        this.most = Math.max(UNIT, KEPT_SECONDS * this.perSecond + 100 * perCall);
-        this.left = new AtomicLong(Math.max(UNIT, KEPT_SECONDS * this.perSecond / 2));
+    public ExtraCalls(Allowance allowance, long now) {
+        this.allowance = allowance;
+        this.perCall = Math.round(allowance.share() * UNIT);
+        long keptSeconds = UNIT * KEPT_SECONDS * allowance.perSecond();
+        this.most = Math.max(UNIT, Math.max(keptSeconds, allowance.keptCalls() * perCall));
+        this.left = new AtomicLong(Math.max(UNIT, keptSeconds / 2));
         this.filledAt = new AtomicLong(now);
     }
 
@@ -52,10 +61,15 @@ public final class ExtraCalls {
         }
     }
 
+    /** The call that was taken last was not made after all. */
+    public void giveBack() {
+        add(UNIT);
+    }
+
     private void fill(long now) {
         long since = filledAt.get();
         long passed = Math.min(now - since, TimeUnit.SECONDS.toNanos(KEPT_SECONDS));
-        long more = passed * perSecond / TimeUnit.SECONDS.toNanos(1);
+        long more = passed * allowance.perSecond() * UNIT / TimeUnit.SECONDS.toNanos(1);
         if (more > 0 && filledAt.compareAndSet(since, now)) {
             add(Math.max(0, more - earned.getAndSet(0)));
         }

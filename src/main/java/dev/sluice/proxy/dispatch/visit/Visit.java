@@ -113,6 +113,21 @@ public final class Visit {
         }
     }
 
+    /**
+     * It was stopped, because another attempt was faster. How long it would have taken is not
+     * known; that it was longer than this is noted where this alone is longer than usual.
+     *
+     * @param isStream whether its first output was awaited, and not the whole answer
+     */
+    public void outrun(boolean isStream) {
+        if (isOver) {
+            return;
+        }
+        long now = ticker.getAsLong();
+        held.target().outrun(now - began, isStream, now);
+        abandoned();
+    }
+
     /** It failed before any output. */
     public void failed(FailureClass failure, @Nullable Long retryAfterMillis) {
         if (isOver) {

@@ -8,6 +8,11 @@ import org.junit.jupiter.api.Test;
 class ExtraCallsTest {
     private final FakeTicker ticker = new FakeTicker();
 
+    private ExtraCalls budget(double share, int perSecond, int keptCalls) {
+        return new ExtraCalls(
+                new ExtraCalls.Allowance(share, perSecond, keptCalls), ticker.getAsLong());
+    }
+
     private int taken(ExtraCalls budget, int tries) {
         int taken = 0;
         for (int i = 0; i < tries; i++) {
@@ -18,7 +23,7 @@ class ExtraCallsTest {
 
     @Test
     void underSteadyTrafficNoMoreThanTheShareIsTaken() {
-        ExtraCalls budget = new ExtraCalls(0.05, 0, ticker.getAsLong());
+        ExtraCalls budget = budget(0.05, 0, 1_000);
         int taken = 0;
         for (int i = 0; i < 10_000; i++) {
             budget.called();
@@ -28,8 +33,29 @@ class ExtraCallsTest {
     }
 
     @Test
+    void whatCalmTimesLeaveOverIsThereWhenManyAreNeededButNotMoreThanTheShareOfWhatIsKept() {
+        ExtraCalls budget = budget(0.05, 0, 1_000);
+        for (int i = 0; i < 400; i++) {
+            budget.called();
+        }
+        assertThat(taken(budget, 1_000)).isEqualTo(21);
+        for (int i = 0; i < 100_000; i++) {
+            budget.called();
+        }
+        assertThat(taken(budget, 1_000)).isEqualTo(50);
+    }
+
+    @Test
+    void whatIsGivenBackCanBeTakenAgain() {
+        ExtraCalls budget = budget(0.05, 0, 1_000);
+        assertThat(taken(budget, 2)).isEqualTo(1);
+        budget.giveBack();
+        assertThat(taken(budget, 2)).isEqualTo(1);
+    }
+
+    @Test
     void whereTheShareIsMoreTheFewASecondDoNotComeOnTop() {
-        ExtraCalls budget = new ExtraCalls(0.1, 10, ticker.getAsLong());
+        ExtraCalls budget = budget(0.1, 10, 100);
         int taken = 0;
         for (int second = 0; second < 60; second++) {
             for (int i = 0; i < 200; i++) {
@@ -43,7 +69,7 @@ class ExtraCallsTest {
 
     @Test
     void aFewASecondAreThereWithoutTrafficAndTheyDoNotPileUp() {
-        ExtraCalls budget = new ExtraCalls(0.1, 10, ticker.getAsLong());
+        ExtraCalls budget = budget(0.1, 10, 100);
         assertThat(taken(budget, 1_000)).isEqualTo(50);
         ticker.advanceSeconds(1);
         assertThat(taken(budget, 1_000)).isEqualTo(10);
