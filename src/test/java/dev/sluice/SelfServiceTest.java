@@ -252,7 +252,7 @@ class SelfServiceTest {
             assertThat(items).as(grouping).hasSize(1);
             assertThat(items.path(0).path("requests").asInt()).isEqualTo(3);
         }
-        assertThat(ada.get("/admin/usage?group_by=upstream").status()).isEqualTo(422);
+        assertThat(ada.get("/admin/usage?group_by=upstream").status()).isEqualTo(403);
 
         JsonNode logs = ada.get("/admin/logs").body();
         assertThat(logs.path("total").asInt()).isEqualTo(3);

@@ -19,8 +19,8 @@ import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * {@code /admin/usage}: what calls used, summed over the records that are kept. Members see what
- * they used, people of an organization what its keys used, managers of the gateway all of it.
+ * {@code /admin/usage}: what calls used, also those whose records have been deleted. Members see
+ * what they used, people of an organization what its keys used, managers of the gateway all of it.
  */
 public final class UsageResource {
     private final Database database;
@@ -36,6 +36,10 @@ public final class UsageResource {
     Response sums(AdminRequest request) {
         Conditions conditions = conditions(request);
         UsageSums.Grouping grouping = UsageSums.Grouping.named(request.query("group_by"));
+        if (grouping == UsageSums.Grouping.UPSTREAM && !request.actor().isGatewayWide()) {
+            throw new AdminException(
+                    403, "forbidden", "Only who sees the whole gateway sums by upstream");
+        }
         UsageSums sums = new UsageSums(conditions);
         record Answer(UsageSums.Sum total, List<UsageSums.Sum> groups) {}
         Answer answer =
@@ -71,6 +75,7 @@ public final class UsageResource {
                         "organization_id = :organization",
                         "organization",
                         request.queryId("organization_id"))
+                .require("upstream_id = :upstream", "upstream", request.queryId("upstream_id"))
                 .require("model = :model", "model", request.query("model"))
                 .require("started_at >= :since", "since", time(request, "start_time"))
                 .require("started_at <= :until", "until", time(request, "end_time"))

@@ -11,18 +11,40 @@ import org.jdbi.v3.core.result.RowView;
 import org.jdbi.v3.core.statement.Query;
 import org.jspecify.annotations.Nullable;
 
-/** Adds up what the records that fulfil some conditions used. */
+/**
+ * Adds up what the calls that fulfil some conditions used. Of calls whose records have been deleted
+ * the quarters of an hour are known in which they began: a quarter is within a time if its
+ * beginning is.
+ */
 final class UsageSums {
     private static final int MOST_GROUPS = 1_000;
     private static final String SUMS =
             """
-            count(*) as requests,
-            coalesce(sum(case when status_code >= 400 then 1 else 0 end), 0) as failures,
+            coalesce(sum(calls), 0) as requests,
+            coalesce(sum(failures), 0) as failures,
             coalesce(sum(input_tokens), 0) as input_tokens,
             coalesce(sum(output_tokens), 0) as output_tokens,
             coalesce(sum(cost_nanos), 0) as cost_nanos,
-            max(currency) as currency
-            from request_logs\
+            max(currency) as currency\
+            """;
+
+    /** One statement sees each call in exactly one of the two, whenever records are deleted. */
+    private static final String CALLS =
+            """
+             from (
+                select %1$s as name, 1 as calls,
+                    case when status_code >= 400 then 1 else 0 end as failures,
+                    input_tokens, output_tokens, cost_nanos, currency
+                from request_logs %2$s
+                union all
+                select %1$s as name, calls, failures, input_tokens, output_tokens, cost_nanos,
+                    currency
+                from (
+                    select started_at, api_key_id, user_id, organization_id, upstream_id,
+                        asked_model as model, calls, failures, input_tokens, output_tokens,
+                        cost_nanos, currency
+                    from archived_usage) archived %2$s
+            ) used\
             """;
 
     private final Conditions conditions;
@@ -35,6 +57,8 @@ final class UsageSums {
     enum Grouping {
         KEY("api_key_id"),
         USER("user_id"),
+        ORGANIZATION("organization_id"),
+        UPSTREAM("upstream_id"),
         MODEL("model"),
         /** Days of UTC. */
         DAY("started_at / 86400000000");
@@ -51,7 +75,7 @@ final class UsageSums {
 
         private @Nullable String name(RowView row) {
             return switch (this) {
-                case KEY, USER -> text(row.getColumn("name", UUID.class));
+                case KEY, USER, ORGANIZATION, UPSTREAM -> text(row.getColumn("name", UUID.class));
                 case MODEL -> row.getColumn("name", String.class);
                 case DAY -> LocalDate.ofEpochDay(row.getColumn("name", Long.class)).toString();
             };
@@ -78,7 +102,7 @@ final class UsageSums {
             @Nullable String currency) {}
 
     Sum total(Handle handle) {
-        try (Query query = handle.createQuery("select " + SUMS + conditions.where())) {
+        try (Query query = handle.createQuery("select " + SUMS + calls("1"))) {
             conditions.bind(query);
             return query.reduceRows(List.<Sum>of(), (_, row) -> List.of(sum(null, row))).getFirst();
         }
@@ -87,13 +111,10 @@ final class UsageSums {
     /** {@return the groups with the most requests, days in their order} */
     List<Sum> by(Handle handle, Grouping grouping) {
         String sql =
-                "select "
-                        + grouping.expression
-                        + " as name, "
+                "select name, "
                         + SUMS
-                        + conditions.where()
-                        + " group by "
-                        + grouping.expression
+                        + calls(grouping.expression)
+                        + " group by name"
                         + (grouping == Grouping.DAY
                                 ? " order by name desc"
                                 : " order by requests desc, name")
@@ -108,6 +129,10 @@ final class UsageSums {
                         return sums;
                     });
         }
+    }
+
+    private String calls(String name) {
+        return CALLS.formatted(name, conditions.where());
     }
 
     private static Sum sum(@Nullable String name, RowView row) {

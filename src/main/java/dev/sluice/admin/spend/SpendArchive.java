@@ -1,21 +1,19 @@
 package dev.sluice.admin.spend;
 
-import dev.sluice.catalog.price.Money;
-import dev.sluice.proxy.ledger.Amounts;
+import dev.sluice.admin.spend.ArchivedUse.Kind;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.PreparedBatch;
 import org.jdbi.v3.core.statement.Query;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Deletes old request records and keeps what they had used: a budget in total outlives every
- * record, and a budget of a month those that are kept for a week.
+ * record, a budget of a month those that are kept for a week, and a bill all of them. Both happen
+ * in the transaction of the caller, so that a call is counted in one place at any moment.
  */
 public final class SpendArchive {
     private static final String DELETE =
@@ -24,99 +22,71 @@ public final class SpendArchive {
                 select id from request_logs where started_at < :before
                 order by started_at limit :limit)
             returning started_at, api_key_id, user_id, organization_id, upstream_id, attempts,
-                served_model, ending, input_tokens, output_tokens, cost_nanos
+                served_model, model, currency, ending, status_code, input_tokens, output_tokens,
+                cost_nanos
             """;
 
     private static final String INSERT =
             """
             insert into archived_usage (
-                started_at, api_key_id, user_id, organization_id, upstream_id, model, requests,
-                tokens, cost_nanos)
+                started_at, api_key_id, user_id, organization_id, upstream_id, model, asked_model,
+                currency, calls, requests, failures, input_tokens, output_tokens, tokens,
+                cost_nanos)
             values (
-                :startedAt, :apiKeyId, :userId, :organizationId, :upstreamId, :model, :requests,
-                :tokens, :nanos)
+                :startedAt, :apiKeyId, :userId, :organizationId, :upstreamId, :model, :askedModel,
+                :currency, :calls, :requests, :failures, :inputTokens, :outputTokens, :tokens,
+                :nanos)
             """;
-
-    private static final long QUARTER_MICROS = 15L * 60 * 1_000_000;
 
     private SpendArchive() {}
 
-    private record Row(Bucket bucket, Amounts amounts) {}
-
-    private record Bucket(
-            long startedAt,
-            @Nullable UUID apiKeyId,
-            @Nullable UUID userId,
-            @Nullable UUID organizationId,
-            @Nullable UUID upstreamId,
-            @Nullable String model) {}
-
     /** {@return how many records were deleted, at most that many} */
     public static int deleteOlderThan(Handle handle, Instant before, int limit) {
-        List<Row> rows = delete(handle, before, limit);
-        Map<Bucket, Amounts> sums = new HashMap<>();
-        for (Row row : rows) {
-            if (row.amounts().requests() > 0) {
-                sums.merge(row.bucket(), row.amounts(), Amounts::plus);
+        Map<Kind, ArchivedUse> sums = new HashMap<>();
+        int deleted = 0;
+        try (Query query = handle.createQuery(DELETE)) {
+            var calls =
+                    query.bind("before", before)
+                            .bind("limit", limit)
+                            .map((row, _) -> Map.entry(Kind.of(row), ArchivedUse.ofCall(row)))
+                            .list();
+            for (var call : calls) {
+                sums.merge(call.getKey(), call.getValue(), ArchivedUse::plus);
+                deleted++;
             }
         }
         insert(handle, sums);
-        return rows.size();
+        return deleted;
     }
 
-    private static List<Row> delete(Handle handle, Instant before, int limit) {
-        try (Query query = handle.createQuery(DELETE)) {
-            return query.bind("before", before)
-                    .bind("limit", limit)
-                    .map((row, _) -> {
-                        long startedAt = row.getLong("started_at");
-                        Bucket bucket =
-                                new Bucket(
-                                        startedAt - Math.floorMod(startedAt, QUARTER_MICROS),
-                                        uuid(row.getString("api_key_id")),
-                                        uuid(row.getString("user_id")),
-                                        uuid(row.getString("organization_id")),
-                                        uuid(row.getString("upstream_id")),
-                                        UsedModel.of(
-                                                row.getString("attempts"),
-                                                row.getString("served_model")));
-                        boolean isRefused = row.getString("ending").equals("refused");
-                        Amounts amounts =
-                                new Amounts(
-                                        isRefused ? 0 : 1,
-                                        Money.plus(
-                                                row.getLong("input_tokens"),
-                                                row.getLong("output_tokens")),
-                                        row.getLong("cost_nanos"));
-                        return new Row(bucket, amounts);
-                    })
-                    .list();
-        }
-    }
-
-    private static void insert(Handle handle, Map<Bucket, Amounts> sums) {
+    private static void insert(Handle handle, Map<Kind, ArchivedUse> sums) {
         if (sums.isEmpty()) {
             return;
         }
         try (PreparedBatch batch = handle.prepareBatch(INSERT)) {
-            sums.forEach((bucket, amounts) ->
-                    batch.bind(
-                                    "startedAt",
-                                    Instant.EPOCH.plus(bucket.startedAt(), ChronoUnit.MICROS))
-                            .bindByType("apiKeyId", bucket.apiKeyId(), UUID.class)
-                            .bindByType("userId", bucket.userId(), UUID.class)
-                            .bindByType("organizationId", bucket.organizationId(), UUID.class)
-                            .bindByType("upstreamId", bucket.upstreamId(), UUID.class)
-                            .bind("model", bucket.model())
-                            .bind("requests", amounts.requests())
-                            .bind("tokens", amounts.tokens())
-                            .bind("nanos", amounts.nanos())
-                            .add());
+            sums.forEach((kind, use) -> {
+                bind(batch, kind);
+                batch.bind("calls", use.calls())
+                        .bind("requests", use.requests())
+                        .bind("failures", use.failures())
+                        .bind("inputTokens", use.inputTokens())
+                        .bind("outputTokens", use.outputTokens())
+                        .bind("tokens", use.tokens())
+                        .bind("nanos", use.nanos())
+                        .add();
+            });
             batch.execute();
         }
     }
 
-    private static @Nullable UUID uuid(@Nullable String text) {
-        return text == null ? null : UUID.fromString(text);
+    private static void bind(PreparedBatch batch, Kind kind) {
+        batch.bind("startedAt", Instant.EPOCH.plus(kind.startedAt(), ChronoUnit.MICROS))
+                .bindByType("apiKeyId", kind.apiKeyId(), UUID.class)
+                .bindByType("userId", kind.userId(), UUID.class)
+                .bindByType("organizationId", kind.organizationId(), UUID.class)
+                .bindByType("upstreamId", kind.upstreamId(), UUID.class)
+                .bind("model", kind.model())
+                .bind("askedModel", kind.askedModel())
+                .bind("currency", kind.currency());
     }
 }
