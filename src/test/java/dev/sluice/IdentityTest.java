@@ -203,31 +203,6 @@ class IdentityTest {
     }
 
     @Test
-    void aCookieIsSecureWhereATrustedProxySaysThatItWasHttps() throws Exception {
-        user("ada", "viewer");
-        assertThat(cookie(gateway, "https")).doesNotContain("Secure");
-        gateway.close();
-        gateway =
-                RunningGateway.in(
-                        folder.resolve("behind"), Map.of("SLUICE_TRUSTED_PROXIES", "127.0.0.0/8"));
-        user("ada", "viewer");
-        assertThat(cookie(gateway, "https")).endsWith("; Secure");
-        assertThat(cookie(gateway, "http")).doesNotContain("Secure");
-    }
-
-    private static String cookie(RunningGateway gateway, String scheme) throws Exception {
-        return gateway.send(
-                        "POST",
-                        "/auth/login",
-                        "{\"username\":\"ada\",\"password\":\"%s\",\"browser\":true}"
-                                .formatted(PASSWORD),
-                        Map.of("x-forwarded-proto", scheme))
-                .headers()
-                .firstValue("set-cookie")
-                .orElseThrow();
-    }
-
-    @Test
     void signingOutEndsAllTokensOfTheSessionAlsoAfterARestart() throws Exception {
         user("ada", "viewer");
         JsonNode tokens = tokens("ada");

@@ -2,6 +2,7 @@ package dev.sluice;
 
 import dev.sluice.configuration.Settings;
 import dev.sluice.configuration.SettingsTable;
+import dev.sluice.http.Certificates;
 import dev.sluice.settings.InvalidSettings;
 import dev.sluice.settings.SettingsReader;
 import dev.sluice.simulator.Simulator;
@@ -32,13 +33,14 @@ public final class RunningGateway implements AutoCloseable {
 
     private final SimulatedProvider provider;
     private final Gateway gateway;
-    private final HttpClient client =
-            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+    private final HttpClient client;
     private final String apiKey;
 
-    private RunningGateway(SimulatedProvider provider, Gateway gateway) throws Exception {
+    private RunningGateway(SimulatedProvider provider, Gateway gateway, HttpClient client)
+            throws Exception {
         this.provider = provider;
         this.gateway = gateway;
+        this.client = client;
         this.apiKey = prepare();
     }
 
@@ -49,7 +51,17 @@ public final class RunningGateway implements AutoCloseable {
                         0,
                         SimulatorSettings.DEFAULT.withSightings(1000).withApiKey(UPSTREAM_KEY));
         return new RunningGateway(
-                provider, Gateway.start(settings(data, environment), Clock.systemUTC()));
+                provider,
+                Gateway.start(settings(data, environment), Clock.systemUTC()),
+                client(environment.get("SLUICE_TLS_CERTIFICATE")));
+    }
+
+    /** {@return a client that trusts that certificate alone, if there is one} */
+    private static HttpClient client(@Nullable String certificate) throws Exception {
+        HttpClient.Builder builder = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1);
+        return certificate == null
+                ? builder.build()
+                : builder.sslContext(Certificates.trusting(Path.of(certificate))).build();
     }
 
     public static Settings settings(Path data, Map<String, String> environment)

@@ -36,7 +36,7 @@ import tools.jackson.databind.JsonNode;
 class UsageAfterRetentionTest {
     private static final List<String> GROUPINGS =
             List.of("key", "user", "organization", "upstream", "model", "day");
-    private static final Instant FUTURE = Instant.now().plus(Duration.ofDays(2));
+    private final Instant future = Instant.now().plus(Duration.ofDays(2));
 
     @TempDir Path folder;
     private final Vendor vendor;
@@ -169,12 +169,12 @@ class UsageAfterRetentionTest {
         Map<String, JsonNode> before = usage();
         assertThatThrownBy(() ->
                         database.write(handle -> {
-                            SpendArchive.deleteOlderThan(handle, FUTURE, 5);
+                            SpendArchive.deleteOlderThan(handle, future, 5);
                             throw new IllegalStateException("broken off");
                         }))
                 .hasMessage("broken off");
         assertThat(usage()).isEqualTo(before);
-        database.write(handle -> SpendArchive.deleteOlderThan(handle, FUTURE, 7));
+        database.write(handle -> SpendArchive.deleteOlderThan(handle, future, 7));
         assertThat(usage()).isEqualTo(before);
         deleteAll();
         assertThat(usage()).isEqualTo(before);
@@ -202,7 +202,7 @@ class UsageAfterRetentionTest {
     private int deleteInSmallSteps() {
         int deleted = 0;
         while (true) {
-            int step = database.write(handle -> SpendArchive.deleteOlderThan(handle, FUTURE, 2));
+            int step = database.write(handle -> SpendArchive.deleteOlderThan(handle, future, 2));
             deleted += step;
             long left =
                     database.read(handle ->

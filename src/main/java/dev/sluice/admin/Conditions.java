@@ -5,6 +5,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.mapper.reflect.ConstructorMapper;
+import org.jdbi.v3.core.statement.Query;
 import org.jdbi.v3.core.statement.SqlStatement;
 import org.jspecify.annotations.Nullable;
 
@@ -48,6 +51,31 @@ public final class Conditions {
     /** {@return the where clause, with a space before it; empty if nothing is required} */
     public String where() {
         return conditions.isEmpty() ? "" : " where " + String.join(" and ", conditions);
+    }
+
+    /** {@return a page of the table's rows that fulfil them, newest first} */
+    public <T> Listing<T> newest(
+            Handle handle, String table, Class<T> row, AdminRequest.Paging paging) {
+        String rows = "select * from " + table + where();
+        String order = " order by created_at desc, id desc limit :limit offset :offset";
+        try (Query page = handle.createQuery(rows + order)) {
+            bind(page);
+            return new Listing<>(
+                    page.bind("limit", paging.size())
+                            .bind("offset", paging.offset())
+                            .map(ConstructorMapper.of(row))
+                            .list(),
+                    count(handle, table),
+                    paging);
+        }
+    }
+
+    /** {@return how many rows of the table fulfil them} */
+    public long count(Handle handle, String table) {
+        try (Query count = handle.createQuery("select count(*) from " + table + where())) {
+            bind(count);
+            return count.mapTo(Long.class).one();
+        }
     }
 
     public void bind(SqlStatement<?> statement) {

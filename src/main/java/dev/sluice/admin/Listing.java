@@ -17,6 +17,19 @@ public record Listing<T>(List<T> items, long total, AdminRequest.Paging paging) 
         items = List.copyOf(items);
     }
 
+    /** {@return that page of what is all in memory, in its order} */
+    public static <T> Listing<T> page(List<T> all, AdminRequest.Paging paging) {
+        return new Listing<>(
+                all.stream().skip(paging.offset()).limit(paging.size()).toList(),
+                all.size(),
+                paging);
+    }
+
+    /** {@return the same page of what becomes of its items} */
+    public <R> Listing<R> map(Function<T, R> change) {
+        return new Listing<>(items.stream().map(change).toList(), total, paging);
+    }
+
     /** {@return how many pages there are; an empty list has one} */
     public long totalPages() {
         return Math.max(1, Math.ceilDiv(total, (long) paging.size()));

@@ -9,16 +9,19 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
+import java.security.cert.CertificateFactory;
 import java.util.Base64;
 import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManagerFactory;
 
 /** A certificate for localhost that nobody else trusts. */
-final class Certificates {
+public final class Certificates {
     private static final String PASSWORD = "changeit";
 
     private Certificates() {}
 
-    static TlsFiles selfSigned(Path folder) throws IOException, GeneralSecurityException {
+    public static TlsFiles selfSigned(Path folder) throws IOException, GeneralSecurityException {
         Path store = folder.resolve("store.p12");
         keytool(
                 "-genkeypair",
@@ -46,6 +49,22 @@ final class Certificates {
         Files.writeString(chain, pem("CERTIFICATE", keys.getCertificate("server").getEncoded()));
         Files.writeString(key, pem("PRIVATE KEY", privateKey));
         return new TlsFiles(chain, key);
+    }
+
+    /** {@return what trusts that certificate alone} */
+    public static SSLContext trusting(Path chain) throws IOException, GeneralSecurityException {
+        KeyStore trusted = KeyStore.getInstance("PKCS12");
+        trusted.load(null, null);
+        try (InputStream in = Files.newInputStream(chain)) {
+            trusted.setCertificateEntry(
+                    "server", CertificateFactory.getInstance("X.509").generateCertificate(in));
+        }
+        TrustManagerFactory managers =
+                TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+        managers.init(trusted);
+        SSLContext context = SSLContext.getInstance("TLS");
+        context.init(null, managers.getTrustManagers(), null);
+        return context;
     }
 
     private static String pem(String type, byte[] der) {

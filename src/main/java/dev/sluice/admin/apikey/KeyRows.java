@@ -14,8 +14,6 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Collectors;
 import org.jdbi.v3.core.Handle;
-import org.jdbi.v3.core.mapper.reflect.ConstructorMapper;
-import org.jdbi.v3.core.statement.Query;
 import org.jspecify.annotations.Nullable;
 
 /** Reads and writes keys together with the upstreams that they may use, within a transaction. */
@@ -45,33 +43,10 @@ final class KeyRows {
     }
 
     Listing<StoredKey> page(Conditions conditions, AdminRequest.Paging paging) {
-        List<ApiKeyRow> rows;
-        try (Query query =
-                handle.createQuery(
-                        "select * from api_keys"
-                                + conditions.where()
-                                + " order by created_at desc, id desc limit :limit offset :offset")) {
-            conditions.bind(query);
-            rows =
-                    query.bind("limit", paging.size())
-                            .bind("offset", paging.offset())
-                            .map(ConstructorMapper.of(ApiKeyRow.class))
-                            .list();
-        }
-        List<UUID> ids = rows.stream().map(ApiKeyRow::id).toList();
+        Listing<ApiKeyRow> page = conditions.newest(handle, "api_keys", ApiKeyRow.class, paging);
+        List<UUID> ids = page.items().stream().map(ApiKeyRow::id).toList();
         Map<UUID, Set<UUID>> links = ids.isEmpty() ? Map.of() : byKey(store.links(ids));
-        return new Listing<>(
-                rows.stream().map(row -> limited(stored(row, links))).toList(),
-                count(conditions),
-                paging);
-    }
-
-    private long count(Conditions conditions) {
-        try (Query query =
-                handle.createQuery("select count(*) from api_keys" + conditions.where())) {
-            conditions.bind(query);
-            return query.mapTo(Long.class).one();
-        }
+        return page.map(row -> limited(stored(row, links)));
     }
 
     void insert(StoredKey key) {

@@ -7,6 +7,7 @@ import dev.sluice.admin.AdminJson;
 import dev.sluice.admin.AdminRequest;
 import dev.sluice.admin.AdminRule;
 import dev.sluice.admin.CatalogChanges;
+import dev.sluice.admin.Conditions;
 import dev.sluice.catalog.ApiKey;
 import dev.sluice.catalog.Catalog;
 import dev.sluice.catalog.Catalogs;
@@ -59,11 +60,13 @@ public final class LimitResource {
     }
 
     Response list(AdminRequest request) {
-        ArrayNode items = AdminJson.MAPPER.createArrayNode();
-        database.read(Limits::all).forEach(limited -> items.add(view(limited)));
-        ObjectNode body = AdminJson.object();
-        body.set("items", items);
-        return Response.json(200, body.toString());
+        Conditions conditions =
+                new Conditions()
+                        .require("scope = :scope", "scope", request.query("scope"))
+                        .require("subject_id = :subject", "subject", request.queryId("subject_id"))
+                        .search(request.query("search"), "subject");
+        return database.read(handle -> Limits.page(handle, conditions, request.paging()))
+                .response(limited -> view(limited).put("subject", name(limited)));
     }
 
     Response replace(AdminRequest request) {
@@ -90,7 +93,7 @@ public final class LimitResource {
                                         handle,
                                         limited,
                                         clock.instant().truncatedTo(ChronoUnit.MICROS)))));
-        return Response.json(200, view(limited).toString());
+        return Response.json(200, view(limited).put("subject", name(limited)).toString());
     }
 
     private static @Nullable UUID id(JsonNode node) {
@@ -224,6 +227,10 @@ public final class LimitResource {
         item.put("since", standing.since() == null ? null : standing.since().toString());
         item.put("resets_at", standing.resetsAt() == null ? null : standing.resetsAt().toString());
         item.put("complete", standing.isComplete());
+    }
+
+    private @Nullable String name(Limited limited) {
+        return limited.model() == null ? name(limited.subject()) : limited.model();
     }
 
     private @Nullable String name(Subject subject) {

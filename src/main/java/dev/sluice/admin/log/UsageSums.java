@@ -28,25 +28,6 @@ final class UsageSums {
             max(currency) as currency\
             """;
 
-    /** One statement sees each call in exactly one of the two, whenever records are deleted. */
-    private static final String CALLS =
-            """
-             from (
-                select %1$s as name, 1 as calls,
-                    case when status_code >= 400 then 1 else 0 end as failures,
-                    input_tokens, output_tokens, cost_nanos, currency
-                from request_logs %2$s
-                union all
-                select %1$s as name, calls, failures, input_tokens, output_tokens, cost_nanos,
-                    currency
-                from (
-                    select started_at, api_key_id, user_id, organization_id, upstream_id,
-                        asked_model as model, calls, failures, input_tokens, output_tokens,
-                        cost_nanos, currency
-                    from archived_usage) archived %2$s
-            ) used\
-            """;
-
     private final Conditions conditions;
 
     UsageSums(Conditions conditions) {
@@ -131,8 +112,24 @@ final class UsageSums {
         }
     }
 
+    /** One statement sees each call in exactly one of the two, whenever records are deleted. */
     private String calls(String name) {
-        return CALLS.formatted(name, conditions.where());
+        return """
+         from (
+            select %1$s as name, 1 as calls,
+                case when status_code >= 400 then 1 else 0 end as failures,
+                input_tokens, output_tokens, cost_nanos, currency
+            from request_logs %2$s
+            union all
+            select %1$s as name, calls, failures, input_tokens, output_tokens, cost_nanos, currency
+            from (
+                select started_at, api_key_id, user_id, organization_id, upstream_id,
+                    asked_model as model, calls, failures, input_tokens, output_tokens,
+                    cost_nanos, currency
+                from archived_usage) archived %2$s
+        ) used\
+        """
+                .formatted(name, conditions.where());
     }
 
     private static Sum sum(@Nullable String name, RowView row) {

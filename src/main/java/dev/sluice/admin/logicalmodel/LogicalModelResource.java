@@ -31,7 +31,7 @@ public final class LogicalModelResource {
     }
 
     Response list(AdminRequest request) {
-        return models.list(request.paging()).response(StoredLogicalModel::view);
+        return models.list(request).response(StoredLogicalModel::view);
     }
 
     Response get(AdminRequest request) {

@@ -49,9 +49,6 @@ interface LogicalModelStore {
     @SqlQuery("select * from logical_models order by id")
     List<LogicalModelRow> all();
 
-    @SqlQuery("select id from logical_models")
-    List<String> ids();
-
     @SqlQuery("select * from logical_model_targets where logical_model_id = :id order by position")
     List<LogicalModelRow.TargetRow> targets(String id);
 

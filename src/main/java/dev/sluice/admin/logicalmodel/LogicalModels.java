@@ -3,6 +3,7 @@ package dev.sluice.admin.logicalmodel;
 import dev.sluice.admin.AdminException;
 import dev.sluice.admin.AdminRequest;
 import dev.sluice.admin.CatalogChanges;
+import dev.sluice.admin.Conditions;
 import dev.sluice.admin.Listing;
 import dev.sluice.catalog.Change;
 import dev.sluice.catalog.DeclaredModel;
@@ -17,10 +18,14 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeSet;
 import java.util.UUID;
+import java.util.stream.Stream;
 import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.statement.Query;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import tools.jackson.databind.JsonNode;
@@ -77,21 +82,44 @@ public final class LogicalModels {
         }
     }
 
-    Listing<StoredLogicalModel> list(AdminRequest.Paging paging) {
+    Listing<StoredLogicalModel> list(AdminRequest request) {
+        String status = request.query("status");
+        String search = request.query("search");
+        Conditions conditions =
+                new Conditions()
+                        .require(
+                                "is_enabled = :enabled",
+                                "enabled",
+                                status == null ? null : status.equals("enabled"))
+                        .search(search, "id", "display_name", "description");
         return database.read(handle -> {
             LogicalModelStore store = handle.attach(LogicalModelStore.class);
-            TreeSet<String> ids = new TreeSet<>(store.ids());
-            ids.addAll(declared.keySet());
+            TreeSet<String> ids = new TreeSet<>(ids(handle, conditions));
+            ids.removeAll(declared.keySet());
+            declared.values().stream()
+                    .map(DeclaredModel::model)
+                    .filter(model -> status == null || model.enabled() == status.equals("enabled"))
+                    .filter(model -> isNamed(model, search))
+                    .forEach(model -> ids.add(model.id()));
             Map<UUID, String> names = names(store);
-            return new Listing<>(
-                    ids.stream()
-                            .skip(paging.offset())
-                            .limit(paging.size())
-                            .map(id -> find(store, id, names))
-                            .toList(),
-                    ids.size(),
-                    paging);
+            return Listing.page(List.copyOf(ids), request.paging())
+                    .map(id -> find(store, id, names));
         });
+    }
+
+    private static List<String> ids(Handle handle, Conditions conditions) {
+        try (Query query =
+                handle.createQuery("select id from logical_models" + conditions.where())) {
+            conditions.bind(query);
+            return query.mapTo(String.class).list();
+        }
+    }
+
+    /** {@return whether one of the model's names holds the text, whatever the case} */
+    private static boolean isNamed(LogicalModel model, @Nullable String search) {
+        String part = search == null ? "" : search.strip().toLowerCase(Locale.ROOT);
+        return Stream.of(model.id(), model.displayName(), model.description())
+                .anyMatch(name -> name != null && name.toLowerCase(Locale.ROOT).contains(part));
     }
 
     StoredLogicalModel get(String id) {

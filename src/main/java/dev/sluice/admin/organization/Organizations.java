@@ -23,8 +23,6 @@ import java.util.List;
 import java.util.UUID;
 import java.util.function.Supplier;
 import org.jdbi.v3.core.Handle;
-import org.jdbi.v3.core.mapper.reflect.ConstructorMapper;
-import org.jdbi.v3.core.statement.Query;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
@@ -159,37 +157,10 @@ public final class Organizations {
                                 status == null ? null : status.equals("active"))
                         .require("id = :own", "own", request.actor().organizationId())
                         .search(request.query("search"), "name", "description");
-        return database.read(handle -> {
-            List<Stored> page =
-                    rows(handle, conditions, request.paging()).stream()
-                            .map(row -> new Stored(row, limitsOf(handle, row.id())))
-                            .toList();
-            return new Listing<>(page, count(handle, conditions), request.paging());
-        });
-    }
-
-    private static List<OrganizationRow> rows(
-            Handle handle, Conditions conditions, AdminRequest.Paging paging) {
-        try (Query query =
-                handle.createQuery(
-                        "select * from organizations"
-                                + conditions.where()
-                                + " order by created_at desc, id desc limit :limit offset"
-                                + " :offset")) {
-            conditions.bind(query);
-            return query.bind("limit", paging.size())
-                    .bind("offset", paging.offset())
-                    .map(ConstructorMapper.of(OrganizationRow.class))
-                    .list();
-        }
-    }
-
-    private static long count(Handle handle, Conditions conditions) {
-        try (Query query =
-                handle.createQuery("select count(*) from organizations" + conditions.where())) {
-            conditions.bind(query);
-            return query.mapTo(Long.class).one();
-        }
+        return database.read(handle ->
+                conditions
+                        .newest(handle, "organizations", OrganizationRow.class, request.paging())
+                        .map(row -> new Stored(row, limitsOf(handle, row.id()))));
     }
 
     private static Stored find(Handle handle, UUID id) {

@@ -55,12 +55,15 @@ public final class PriceResource {
 
     Response list(AdminRequest request) {
         Predicate<Price> wanted = wanted(request);
-        return page(request, prices.all().stream().filter(row -> wanted.test(row.price())).toList())
+        return Listing.page(
+                        prices.all().stream().filter(row -> wanted.test(row.price())).toList(),
+                        request.paging())
                 .response(PriceResource::view);
     }
 
     Response listShipped(AdminRequest request) {
-        return page(request, pricing.fixed().stream().filter(wanted(request)).toList())
+        return Listing.page(
+                        pricing.fixed().stream().filter(wanted(request)).toList(), request.paging())
                 .response(price -> PriceJson.write(price).put("id", price.id().toString()));
     }
 
@@ -80,7 +83,7 @@ public final class PriceResource {
         found.sort(
                 Comparator.<Unpriced, String>comparing(one -> one.upstream().name())
                         .thenComparing(Unpriced::model));
-        return page(request, found).response(Unpriced::view);
+        return Listing.page(found, request.paging()).response(Unpriced::view);
     }
 
     private record Unpriced(Upstream upstream, String model) {
@@ -105,14 +108,6 @@ public final class PriceResource {
 
     private static String lower(@Nullable String text) {
         return text == null ? "" : text.strip().toLowerCase(Locale.ROOT);
-    }
-
-    private static <T> Listing<T> page(AdminRequest request, List<T> found) {
-        AdminRequest.Paging paging = request.paging();
-        return new Listing<>(
-                found.stream().skip(paging.offset()).limit(paging.size()).toList(),
-                found.size(),
-                paging);
     }
 
     Response get(AdminRequest request) {

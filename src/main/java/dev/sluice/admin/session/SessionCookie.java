@@ -33,16 +33,21 @@ final class SessionCookie {
      * @param secure whether it must never be sent without TLS
      */
     static String set(String value, Duration lifetime, boolean secure) {
+        return field(value, lifetime.toSeconds(), secure);
+    }
+
+    /** {@return the field that takes it away} */
+    static String cleared(boolean secure) {
+        return field("", 0, secure);
+    }
+
+    private static String field(String value, long seconds, boolean secure) {
         return NAME
                 + "="
                 + value
                 + "; Max-Age="
-                + lifetime.toSeconds()
+                + seconds
                 + ATTRIBUTES
                 + (secure ? "; Secure" : "");
-    }
-
-    static String cleared() {
-        return NAME + "=; Max-Age=0" + ATTRIBUTES;
     }
 }

@@ -12,8 +12,8 @@ import dev.sluice.http.Response;
 import dev.sluice.http.Route;
 import java.util.List;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /** {@code /auth}: signing in and out. */
@@ -86,7 +86,7 @@ public final class SessionResource {
         sessions.end(request.actor());
         return Response.json(
                         200, AdminJson.object().put("message", "The session has ended").toString())
-                .with("set-cookie", SessionCookie.cleared());
+                .with("set-cookie", SessionCookie.cleared(request.isSecure()));
     }
 
     Response password(AdminRequest request) {
@@ -94,25 +94,24 @@ public final class SessionResource {
                 request.actor(),
                 request.body().path("current_password").stringValue(),
                 Users.newPassword(request.body(), "new_password"));
-        return Response.empty(204).with("set-cookie", SessionCookie.cleared());
+        return Response.empty(204).with("set-cookie", SessionCookie.cleared(request.isSecure()));
     }
 
     /** The own sessions that live. */
     Response list(AdminRequest request) {
-        ObjectNode body = AdminJson.object();
-        ArrayNode items = body.putArray("items");
-        UUID current = request.actor().session();
-        for (SessionRow row : sessions.alive(request.actor())) {
-            items.addObject()
-                    .put("id", row.id().toString())
-                    .put("kind", row.kind())
-                    .put("client_address", row.clientAddress())
-                    .put("user_agent", row.userAgent())
-                    .put("created_at", row.createdAt().toString())
-                    .put("expires_at", row.expiresAt().toString())
-                    .put("is_current", row.id().equals(current));
-        }
-        return Response.json(200, body.toString());
+        Actor actor = request.actor();
+        return sessions.alive(actor, request).response(row -> view(row, actor.session()));
+    }
+
+    private static ObjectNode view(SessionRow row, @Nullable UUID current) {
+        return AdminJson.object()
+                .put("id", row.id().toString())
+                .put("kind", row.kind())
+                .put("client_address", row.clientAddress())
+                .put("user_agent", row.userAgent())
+                .put("created_at", row.createdAt().toString())
+                .put("expires_at", row.expiresAt().toString())
+                .put("is_current", row.id().equals(current));
     }
 
     Response end(AdminRequest request) {

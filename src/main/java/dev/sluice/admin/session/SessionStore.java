@@ -42,14 +42,6 @@ interface SessionStore {
             """)
     int end(UUID id, Instant now, String why);
 
-    @SqlQuery(
-            """
-            select * from sessions
-            where user_id = :user and ended_at is null and expires_at > :now
-            order by created_at desc, id desc limit 1000
-            """)
-    List<SessionRow> alive(UUID user, Instant now);
-
     @SqlUpdate("delete from sessions where expires_at < :before")
     int deleteOlderThan(Instant before);
 

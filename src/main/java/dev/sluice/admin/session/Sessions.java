@@ -3,8 +3,11 @@ package dev.sluice.admin.session;
 import dev.sluice.admin.Acting;
 import dev.sluice.admin.Actor;
 import dev.sluice.admin.AdminException;
+import dev.sluice.admin.AdminRequest;
 import dev.sluice.admin.AuditTrail;
 import dev.sluice.admin.CatalogChanges;
+import dev.sluice.admin.Conditions;
+import dev.sluice.admin.Listing;
 import dev.sluice.admin.session.SessionTokens.Claims;
 import dev.sluice.admin.session.SessionTokens.Kind;
 import dev.sluice.admin.user.Passwords;
@@ -216,15 +219,18 @@ public final class Sessions {
     }
 
     /** {@return the own sessions that have not ended, newest first} */
-    List<SessionRow> alive(Actor actor) {
+    Listing<SessionRow> alive(Actor actor, AdminRequest request) {
         UUID user = signedIn(actor);
-        Instant since = find(user).sessionsSince();
-        return parts
-                .database()
-                .read(handle -> handle.attach(SessionStore.class).alive(user, clock.instant()))
-                .stream()
-                .filter(row -> !row.createdAt().isBefore(since))
-                .toList();
+        Conditions conditions =
+                new Conditions()
+                        .require("user_id = :user", "user", user)
+                        .require("created_at >= :since", "since", find(user).sessionsSince())
+                        .require("ended_at is null and expires_at > :now", "now", clock.instant())
+                        .require("kind = :kind", "kind", request.query("kind"))
+                        .search(request.query("search"), "client_address", "user_agent");
+        return parts.database()
+                .read(handle ->
+                        conditions.newest(handle, "sessions", SessionRow.class, request.paging()));
     }
 
     /** Ends one of the own sessions, of another device perhaps; others' are not found. */

@@ -39,7 +39,7 @@ public final class UpstreamResource {
     }
 
     Response list(AdminRequest request) {
-        return upstreams.list(request.paging()).response(StoredUpstream::view);
+        return upstreams.list(request).response(StoredUpstream::view);
     }
 
     Response get(AdminRequest request) {

@@ -64,10 +64,6 @@ interface UpstreamStore {
     @SqlQuery("select * from upstreams where id = :id")
     Optional<UpstreamRow> find(UUID id);
 
-    @SqlQuery(
-            "select * from upstreams order by created_at desc, id desc limit :limit offset :offset")
-    List<UpstreamRow> page(int limit, long offset);
-
     @SqlQuery("select * from upstreams order by created_at, id")
     List<UpstreamRow> all();
 

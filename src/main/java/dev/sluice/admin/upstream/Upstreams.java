@@ -3,6 +3,7 @@ package dev.sluice.admin.upstream;
 import dev.sluice.admin.AdminException;
 import dev.sluice.admin.AdminRequest;
 import dev.sluice.admin.CatalogChanges;
+import dev.sluice.admin.Conditions;
 import dev.sluice.admin.Listing;
 import dev.sluice.catalog.Change;
 import dev.sluice.catalog.Upstream;
@@ -118,15 +119,26 @@ public final class Upstreams {
         }
     }
 
-    Listing<StoredUpstream> list(AdminRequest.Paging paging) {
+    Listing<StoredUpstream> list(AdminRequest request) {
+        String status = request.query("status");
+        Conditions conditions =
+                new Conditions()
+                        .require("provider = :provider", "provider", request.query("provider"))
+                        .require(
+                                "is_active = :active",
+                                "active",
+                                status == null ? null : status.equals("active"))
+                        .search(
+                                request.query("search"),
+                                "name",
+                                "base_url",
+                                "default_model",
+                                "region");
         return database.read(handle -> {
             UpstreamStore store = handle.attach(UpstreamStore.class);
-            return new Listing<>(
-                    store.page(paging.size(), paging.offset()).stream()
-                            .map(row -> rows.read(store, row))
-                            .toList(),
-                    store.count(),
-                    paging);
+            return conditions
+                    .newest(handle, "upstreams", UpstreamRow.class, request.paging())
+                    .map(row -> rows.read(store, row));
         });
     }
 

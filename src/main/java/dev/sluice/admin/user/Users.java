@@ -21,8 +21,6 @@ import java.util.Objects;
 import java.util.UUID;
 import java.util.function.Supplier;
 import org.jdbi.v3.core.Handle;
-import org.jdbi.v3.core.mapper.reflect.ConstructorMapper;
-import org.jdbi.v3.core.statement.Query;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
@@ -197,34 +195,8 @@ public final class Users {
                                 "self",
                                 actor.role() == Role.MEMBER ? actor.id() : null)
                         .search(request.query("search"), "username", "email", "display_name");
-        return database.read(handle ->
-                new Listing<>(
-                        rows(handle, conditions, request.paging()),
-                        count(handle, conditions),
-                        request.paging()));
-    }
-
-    private static List<UserRow> rows(
-            Handle handle, Conditions conditions, AdminRequest.Paging paging) {
-        try (Query query =
-                handle.createQuery(
-                        "select * from users"
-                                + conditions.where()
-                                + " order by created_at desc, id desc"
-                                + " limit :limit offset :offset")) {
-            conditions.bind(query);
-            return query.bind("limit", paging.size())
-                    .bind("offset", paging.offset())
-                    .map(ConstructorMapper.of(UserRow.class))
-                    .list();
-        }
-    }
-
-    private static long count(Handle handle, Conditions conditions) {
-        try (Query query = handle.createQuery("select count(*) from users" + conditions.where())) {
-            conditions.bind(query);
-            return query.mapTo(Long.class).one();
-        }
+        return database.read(
+                handle -> conditions.newest(handle, "users", UserRow.class, request.paging()));
     }
 
     private static UserRow find(Handle handle, UUID id) {
