@@ -26,6 +26,12 @@ class UnitPricesTest {
             """
             [{"model":"img","input":0,"output":0,"image":"0.04"},
              {"model":"snd","input":0,"output":0,"second":"0.0001"},
+             {"model":"pic","input":0,"output":0,"image":"0.04","images":[
+               {"quality":"hd","price":"0.08"},{"size":"1792x1024","price":"0.09"},
+               {"size":"1792x1024","quality":"hd","price":"0.12"}]},
+             {"model":"dear","input":0,"output":0,"images":[
+               {"size":"256x256","price":"0.016"},{"size":"512x512","price":"0.018"}]},
+             {"model":"say","input":0,"output":0,"characters":"15"},
              {"model":"each","input":0,"output":0,"request":"0.005"},
              {"model":"sim-1*","input":"3","cached_input":"0.3","cache_write":"3.75",
               "cache_write_long":"6","output":"15","reasoning":"20"}]\
@@ -59,6 +65,16 @@ class UnitPricesTest {
             value = {
                 "images/generations | {\"model\":\"tasks/img\",\"prompt\":\"a house\",\"n\":3} | 3 | 0 | 120000000 | image_price | 0.04",
                 "images/generations | {\"model\":\"tasks/img\",\"prompt\":\"a house\",\"stream\":true,\"partial_images\":2} | 1 | 0 | 40000000 | image_price | 0.04",
+                "images/generations | {\"model\":\"tasks/pic\",\"prompt\":\"a house\",\"n\":2} | 2 | 0 | 80000000 | image_price | 0.04",
+                "images/generations | {\"model\":\"tasks/pic\",\"prompt\":\"a house\",\"size\":\"1024x1024\",\"quality\":\"standard\"} | 1 | 0 | 40000000 | image_price | 0.04",
+                "images/generations | {\"model\":\"tasks/pic\",\"prompt\":\"a house\",\"quality\":\"HD\"} | 1 | 0 | 80000000 | image_price | 0.08",
+                "images/generations | {\"model\":\"tasks/pic\",\"prompt\":\"a house\",\"size\":\"1792x1024\",\"n\":2} | 2 | 0 | 180000000 | image_price | 0.09",
+                "images/generations | {\"model\":\"tasks/pic\",\"prompt\":\"a house\",\"size\":\"1792x1024\",\"quality\":\"hd\"} | 1 | 0 | 120000000 | image_price | 0.12",
+                "images/generations | {\"model\":\"tasks/pic\",\"prompt\":\"a house\",\"size\":\"1792x1024\",\"quality\":\"hd\",\"stream\":true} | 1 | 0 | 120000000 | image_price | 0.12",
+                "images/generations | {\"model\":\"tasks/dear\",\"prompt\":\"a house\",\"size\":\"256x256\"} | 1 | 0 | 16000000 | image_price | 0.016",
+                "images/generations | {\"model\":\"tasks/dear\",\"prompt\":\"a house\",\"size\":\"auto\"} | 1 | 0 | 18000000 | image_price | 0.018",
+                "audio/speech | {\"model\":\"tasks/say\",\"voice\":\"alloy\",\"input\":\"fifteen letters\"} | 0 | 1.0 | 225000 | character_price | 15",
+                "audio/speech | {\"model\":\"tasks/say\",\"voice\":\"alloy\",\"input\":\"fünfzehn Zeiche\",\"speed\":4} | 0 | 0.25 | 225000 | character_price | 15",
                 "audio/speech | {\"model\":\"tasks/snd\",\"voice\":\"alloy\",\"input\":\"fifteen letters\"} | 0 | 1.0 | 100000 | second_price | 0.0001",
                 "audio/speech | {\"model\":\"tasks/snd\",\"voice\":\"alloy\",\"input\":\"fifteen letters\",\"speed\":0.5} | 0 | 2.0 | 200000 | second_price | 0.0001",
                 "embeddings | {\"model\":\"tasks/each\",\"input\":\"some words\"} | 0 | 0 | 5000000 | request_price | 0.005",
@@ -106,6 +122,41 @@ class UnitPricesTest {
 
         assertThat(record.path("usage").path("images").asLong()).isOne();
         assertThat(record.path("cost").path("nanos").asLong()).isEqualTo(40_000_000);
+    }
+
+    @Test
+    void spokenCharactersAreThoseThatPeopleCount() throws Exception {
+        String text = "A\\u00e9\uD83D\uDE00\\n!";
+        JsonNode record =
+                record(
+                        post(
+                                "/v1/audio/speech",
+                                "{\"model\":\"tasks/say\",\"voice\":\"alloy\",\"input\":\"%s\"}"
+                                        .formatted(text)));
+        assertThat(record.at("/usage/characters").asLong()).isEqualTo(5);
+        assertThat(record.at("/cost/nanos").asLong()).isEqualTo(75_000);
+    }
+
+    @Test
+    void theRecordSaysWhichImagesWereMade() throws Exception {
+        JsonNode record =
+                record(
+                        post(
+                                "/v1/images/generations",
+                                "{\"model\":\"tasks/pic\",\"prompt\":\"a\",\"size\":\"1792x1024\",\"quality\":\"hd\"}"));
+        assertThat(record.at("/usage/image_size").asString("")).isEqualTo("1792x1024");
+        assertThat(record.at("/usage/image_quality").asString("")).isEqualTo("hd");
+    }
+
+    @Test
+    void imagesOfAFormOfWhichNothingIsKnownAreReservedAsTheDearestAndBilledAsTheUsual()
+            throws Exception {
+        JsonNode record = record(form("images/edits", "pic", "b64_json", 100));
+        assertThat(record.at("/cost/nanos").asLong()).isEqualTo(40_000_000);
+        limit("[{\"kind\":\"money\",\"period\":\"total\",\"amount\":\"0.0001\"}]");
+        HttpResponse<String> refused = form("images/edits", "pic", "b64_json", 100);
+        assertThat(refused.statusCode()).isEqualTo(429);
+        assertThat(refused.body()).contains("1.2");
     }
 
     @Test

@@ -64,7 +64,11 @@ final class LogColumns {
                             Column.decimal("cache_write_long_price", LogRow::cacheWriteLongPrice),
                             Column.decimal("reasoning_price", LogRow::reasoningPrice),
                             Column.decimal("image_price", LogRow::imagePrice),
-                            Column.decimal("second_price", LogRow::secondPrice)));
+                            Column.decimal("second_price", LogRow::secondPrice),
+                            Column.number("characters", LogRow::characters),
+                            Column.text("image_size", LogRow::imageSize),
+                            Column.text("image_quality", LogRow::imageQuality),
+                            Column.decimal("character_price", LogRow::characterPrice)));
 
     private LogColumns() {}
 }

@@ -69,7 +69,11 @@ public record LogRow(
         @Nullable BigDecimal cacheWriteLongPrice,
         @Nullable BigDecimal reasoningPrice,
         @Nullable BigDecimal imagePrice,
-        @Nullable BigDecimal secondPrice) {
+        @Nullable BigDecimal secondPrice,
+        long characters,
+        @Nullable String imageSize,
+        @Nullable String imageQuality,
+        @Nullable BigDecimal characterPrice) {
     /** What an index entry may hold; model names are indexed. */
     private static final int WORD = 255;
 
@@ -136,7 +140,11 @@ public record LogRow(
                 cost.cacheWriteLongPrice(),
                 cost.reasoningPrice(),
                 cost.imagePrice(),
-                cost.secondPrice());
+                cost.secondPrice(),
+                usage.units().characters(),
+                cut(usage.units().imageKind().size(), WORD),
+                cut(usage.units().imageKind().quality(), WORD),
+                cost.characterPrice());
     }
 
     private static @Nullable String wireName(@Nullable Protocol protocol) {

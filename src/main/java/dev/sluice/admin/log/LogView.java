@@ -103,7 +103,10 @@ final class LogView {
                 .put("reasoning_tokens", row.reasoningTokens())
                 .put("audio_tokens", row.audioTokens())
                 .put("images", row.images())
-                .put("audio_seconds", BigDecimal.valueOf(row.audioMillis(), 3));
+                .put("image_size", row.imageSize())
+                .put("image_quality", row.imageQuality())
+                .put("audio_seconds", BigDecimal.valueOf(row.audioMillis(), 3))
+                .put("characters", row.characters());
     }
 
     private static void putCost(ObjectNode view, LogRow row) {
@@ -122,7 +125,8 @@ final class LogView {
                 .put("cache_write_long_price", text(row.cacheWriteLongPrice()))
                 .put("reasoning_price", text(row.reasoningPrice()))
                 .put("image_price", text(row.imagePrice()))
-                .put("second_price", text(row.secondPrice()));
+                .put("second_price", text(row.secondPrice()))
+                .put("character_price", text(row.characterPrice()));
     }
 
     private static long millis(long micros) {

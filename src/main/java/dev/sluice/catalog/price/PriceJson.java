@@ -1,5 +1,6 @@
 package dev.sluice.catalog.price;
 
+import dev.sluice.catalog.price.Rates.ImageRate;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
@@ -10,6 +11,7 @@ import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -34,6 +36,8 @@ public final class PriceJson {
                     "request",
                     "image",
                     "second",
+                    "characters",
+                    "images",
                     "long_input",
                     "max_output_tokens",
                     "valid_from",
@@ -120,7 +124,21 @@ public final class PriceJson {
                 amount(tree, "reasoning"),
                 amount(tree, "request"),
                 amount(tree, "image"),
-                amount(tree, "second"));
+                amount(tree, "second"),
+                amount(tree, "characters"),
+                images(tree.path("images")));
+    }
+
+    private static List<ImageRate> images(JsonNode list) {
+        List<ImageRate> rates = new ArrayList<>();
+        for (JsonNode one : list) {
+            rates.add(
+                    new ImageRate(
+                            text(one.path("size")),
+                            text(one.path("quality")),
+                            required(one, "price")));
+        }
+        return rates;
     }
 
     private static BigDecimal required(JsonNode tree, String field) {
@@ -186,6 +204,14 @@ public final class PriceJson {
         put(tree, "request", rates.request());
         put(tree, "image", rates.image());
         put(tree, "second", rates.second());
+        put(tree, "characters", rates.characters());
+        ArrayNode images = tree.putArray("images");
+        for (ImageRate rate : rates.images()) {
+            put(
+                    images.addObject().put("size", rate.size()).put("quality", rate.quality()),
+                    "price",
+                    rate.price());
+        }
     }
 
     private static void put(ObjectNode tree, String field, @Nullable BigDecimal amount) {

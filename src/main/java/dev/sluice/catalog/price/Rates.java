@@ -1,6 +1,10 @@
 package dev.sluice.catalog.price;
 
+import dev.sluice.chat.ImageKind;
 import java.math.BigDecimal;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,6 +16,8 @@ import org.jspecify.annotations.Nullable;
  * @param request added once to every answered call
  * @param image per image made
  * @param second per second of audio
+ * @param characters per million characters that are spoken
+ * @param images of images of other sizes and qualities than the usual ones
  */
 public record Rates(
         BigDecimal input,
@@ -22,7 +28,34 @@ public record Rates(
         @Nullable BigDecimal reasoning,
         @Nullable BigDecimal request,
         @Nullable BigDecimal image,
-        @Nullable BigDecimal second) {
+        @Nullable BigDecimal second,
+        @Nullable BigDecimal characters,
+        List<ImageRate> images) {
+
+    /**
+     * What an image of some size, or quality, or both costs.
+     *
+     * @param size null for any
+     * @param quality null for any
+     */
+    public record ImageRate(@Nullable String size, @Nullable String quality, BigDecimal price) {
+        public ImageRate {
+            if (size == null && quality == null) {
+                throw new IllegalArgumentException(
+                        "a price of 'images' names a size or a quality; that of all others is 'image'");
+            }
+            check(price);
+        }
+
+        private boolean isOf(ImageKind kind) {
+            return (size == null || size.equalsIgnoreCase(kind.size()))
+                    && (quality == null || quality.equalsIgnoreCase(kind.quality()));
+        }
+
+        private int closeness() {
+            return (size == null ? 0 : 2) + (quality == null ? 0 : 1);
+        }
+    }
 
     /** Every price is checked to be exact in nano-units. */
     public Rates {
@@ -35,6 +68,33 @@ public record Rates(
         check(request);
         check(image);
         check(second);
+        check(characters);
+        images = List.copyOf(images);
+    }
+
+    /** Prices without characters, and of images of one kind. */
+    public Rates(
+            BigDecimal input,
+            @Nullable BigDecimal cachedInput,
+            @Nullable BigDecimal cacheWrite,
+            @Nullable BigDecimal cacheWriteLong,
+            BigDecimal output,
+            @Nullable BigDecimal reasoning,
+            @Nullable BigDecimal request,
+            @Nullable BigDecimal image,
+            @Nullable BigDecimal second) {
+        this(
+                input,
+                cachedInput,
+                cacheWrite,
+                cacheWriteLong,
+                output,
+                reasoning,
+                request,
+                image,
+                second,
+                null,
+                List.of());
     }
 
     /** {@return prices of input and output alone} */
@@ -55,6 +115,25 @@ public record Rates(
         if (price != null) {
             Money.nanos(price);
         }
+    }
+
+    /**
+     * {@return what such an image costs: by the closest of {@code images}, else {@code image}, else
+     * as much as the dearest; null where images have no price}
+     */
+    public @Nullable BigDecimal image(ImageKind kind) {
+        return images.stream()
+                .filter(rate -> rate.isOf(kind))
+                .max(Comparator.comparingInt(ImageRate::closeness))
+                .map(ImageRate::price)
+                .orElse(image == null ? dearestImage() : image);
+    }
+
+    /** {@return what no image costs more than; null where images have no price} */
+    public @Nullable BigDecimal dearestImage() {
+        return Stream.concat(Stream.ofNullable(image), images.stream().map(ImageRate::price))
+                .max(Comparator.naturalOrder())
+                .orElse(null);
     }
 
     public BigDecimal cachedInputOrInput() {

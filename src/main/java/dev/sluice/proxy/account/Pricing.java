@@ -5,6 +5,7 @@ import dev.sluice.catalog.price.Money;
 import dev.sluice.catalog.price.Price;
 import dev.sluice.catalog.price.PriceList;
 import dev.sluice.catalog.price.Rates;
+import dev.sluice.chat.ImageKind;
 import dev.sluice.chat.Units;
 import dev.sluice.chat.Usage;
 import java.math.BigDecimal;
@@ -107,10 +108,10 @@ public final class Pricing {
 
     /** {@return the same of a call that is billed by other units too} */
     public long worstNanos(Price price, long input, long output, Units units) {
-        BigDecimal worst = worst(price.rates(), input, output).add(of(units, price.rates()));
+        BigDecimal worst = worst(price.rates(), input, output).add(most(units, price.rates()));
         if (price.longInput() != null && input > price.longInput().moreThan()) {
             Rates rates = price.longInput().rates();
-            worst = worst.max(worst(rates, input, output).add(of(units, rates)));
+            worst = worst.max(worst(rates, input, output).add(most(units, rates)));
         }
         return bounded(converted(worst, price.currency()).setScale(0, RoundingMode.CEILING));
     }
@@ -141,8 +142,9 @@ public final class Pricing {
                 nanos(rates, usage, price.currency()),
                 converted(rates.cacheWriteLongOrShort(), price.currency()),
                 converted(rates.reasoningOrOutput(), price.currency()),
-                each(rates.image(), price),
-                each(rates.second(), price));
+                each(rates.image(usage.units().imageKind()), price),
+                each(rates.second(), price),
+                each(rates.characters(), price));
     }
 
     private @Nullable BigDecimal each(@Nullable BigDecimal rate, Price price) {
@@ -170,6 +172,16 @@ public final class Pricing {
     }
 
     private static BigDecimal of(Units units, Rates rates) {
+        return of(units, rates, rates.image(units.imageKind()));
+    }
+
+    /** Where it is left to the vendor which images are made, the dearest are reserved. */
+    private static BigDecimal most(Units units, Rates rates) {
+        ImageKind kind = units.imageKind();
+        return of(units, rates, kind.isSettled() ? rates.image(kind) : rates.dearestImage());
+    }
+
+    private static BigDecimal of(Units units, Rates rates, @Nullable BigDecimal image) {
         if (units.isNothing()) {
             return BigDecimal.ZERO;
         }
@@ -178,7 +190,12 @@ public final class Pricing {
                 second == null
                         ? BigDecimal.ZERO
                         : times(units.audioMillis(), second).movePointRight(NANOS_A_MILLI);
-        return each(units.images(), rates.image()).add(sound);
+        BigDecimal perMillion = rates.characters();
+        BigDecimal characters =
+                perMillion == null
+                        ? BigDecimal.ZERO
+                        : times(units.characters(), perMillion).movePointRight(NANOS_A_TOKEN);
+        return each(units.images(), image).add(sound).add(characters);
     }
 
     private static BigDecimal times(long tokens, BigDecimal price) {

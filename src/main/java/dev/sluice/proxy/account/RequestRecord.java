@@ -97,8 +97,9 @@ public record RequestRecord(
      * @param inputPrice per million tokens
      * @param requestPrice per call
      * @param nanos the cost in nano-units
-     * @param imagePrice per image
+     * @param imagePrice per image of the kind that was made
      * @param secondPrice per second of sound
+     * @param characterPrice per million characters that are spoken
      */
     public record Cost(
             @Nullable BigDecimal inputPrice,
@@ -111,7 +112,8 @@ public record RequestRecord(
             @Nullable BigDecimal cacheWriteLongPrice,
             @Nullable BigDecimal reasoningPrice,
             @Nullable BigDecimal imagePrice,
-            @Nullable BigDecimal secondPrice) {
+            @Nullable BigDecimal secondPrice,
+            @Nullable BigDecimal characterPrice) {
         public static final Cost UNPRICED = new Cost(null, null, null, null, null, null, null);
 
         /** The cost at a price that tells fewer kinds apart. */
@@ -134,6 +136,7 @@ public record RequestRecord(
                     null,
                     null,
                     null,
+                    null,
                     null);
         }
 
@@ -150,7 +153,8 @@ public record RequestRecord(
                     cacheWriteLongPrice,
                     reasoningPrice,
                     imagePrice,
-                    secondPrice);
+                    secondPrice,
+                    characterPrice);
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.sluice.proxy.account;
 
+import dev.sluice.chat.ImageKind;
 import dev.sluice.chat.Protocol;
 import dev.sluice.chat.Units;
 import dev.sluice.chat.Usage;
@@ -161,6 +162,9 @@ public final class RequestRecordJson {
         count(json, "audio", usage.audio());
         count(json, "images", usage.units().images());
         count(json, "audioMillis", usage.units().audioMillis());
+        count(json, "characters", usage.units().characters());
+        text(json, "imageSize", usage.units().imageKind().size());
+        text(json, "imageQuality", usage.units().imageKind().quality());
     }
 
     private static void cost(JsonGenerator json, RequestRecord.Cost cost) {
@@ -175,6 +179,7 @@ public final class RequestRecordJson {
         decimal(json, "reasoningPrice", cost.reasoningPrice());
         decimal(json, "imagePrice", cost.imagePrice());
         decimal(json, "secondPrice", cost.secondPrice());
+        decimal(json, "characterPrice", cost.characterPrice());
     }
 
     private static void attempts(JsonGenerator json, List<AttemptRecord> attempts) {
@@ -259,7 +264,11 @@ public final class RequestRecordJson {
                 tree.path("output").asLong(0),
                 tree.path("reasoning").asLong(0),
                 tree.path("audio").asLong(0),
-                new Units(tree.path("images").asLong(0), tree.path("audioMillis").asLong(0)));
+                new Units(
+                        tree.path("images").asLong(0),
+                        tree.path("audioMillis").asLong(0),
+                        tree.path("characters").asLong(0),
+                        new ImageKind(text(tree, "imageSize"), text(tree, "imageQuality"))));
     }
 
     private static RequestRecord.Cost cost(JsonNode tree) {
@@ -274,7 +283,8 @@ public final class RequestRecordJson {
                 decimal(tree, "cacheWriteLongPrice"),
                 decimal(tree, "reasoningPrice"),
                 decimal(tree, "imagePrice"),
-                decimal(tree, "secondPrice"));
+                decimal(tree, "secondPrice"),
+                decimal(tree, "characterPrice"));
     }
 
     private static List<AttemptRecord> attempts(JsonNode tree) {

@@ -66,6 +66,10 @@ public final class UsageEstimate {
      * @param isWhole whether the stream came to its end
      */
     public Usage ofStream(OutputSample output, @Nullable Usage reported, boolean isWhole) {
+        return completed(stream(output, reported, isWhole));
+    }
+
+    private Usage stream(OutputSample output, @Nullable Usage reported, boolean isWhole) {
         if (reported != null && isWhole) {
             return reported;
         }
@@ -101,7 +105,16 @@ public final class UsageEstimate {
         return words.whole(estimator.quick(words.text(), model));
     }
 
+    /** Which images were made, and how much was spoken, is known from the request. */
+    private Usage completed(Usage used) {
+        return units.isNothing() ? used : used.withUnits(used.units().asAskedBy(units));
+    }
+
     private Usage of(AnswerPeek peek, LongSupplier outputTokens) {
+        return completed(answer(peek, outputTokens));
+    }
+
+    private Usage answer(AnswerPeek peek, LongSupplier outputTokens) {
         Usage reported = peek.usage();
         if (reported == null) {
             return Usage.estimated(input.getAsLong(), outputTokens.getAsLong())

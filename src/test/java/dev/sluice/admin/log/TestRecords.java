@@ -1,5 +1,6 @@
 package dev.sluice.admin.log;
 
+import dev.sluice.chat.ImageKind;
 import dev.sluice.chat.Protocol;
 import dev.sluice.chat.Units;
 import dev.sluice.chat.Usage;
@@ -50,7 +51,16 @@ final class TestRecords {
                         ending == Ending.COMPLETED ? null : "upstream_failed",
                         ending == Ending.COMPLETED ? null : "it broke"),
                 new RequestRecord.Timing(1_500L, 20_499L),
-                new Usage(Usage.Origin.PROVIDER, 10, 4, 1, 0, 20, 5, 0, new Units(2, 1_500)),
+                new Usage(
+                        Usage.Origin.PROVIDER,
+                        10,
+                        4,
+                        1,
+                        0,
+                        20,
+                        5,
+                        0,
+                        new Units(2, 1_500, 77, new ImageKind("1024x1024", "hd"))),
                 new RequestRecord.Cost(
                         new BigDecimal("0.15"),
                         null,
@@ -62,7 +72,8 @@ final class TestRecords {
                         null,
                         new BigDecimal("0.7"),
                         new BigDecimal("0.04"),
-                        new BigDecimal("0.0001")),
+                        new BigDecimal("0.0001"),
+                        new BigDecimal("15")),
                 new RequestRecord.Traffic(100, 200, 7),
                 List.of(
                         new RequestRecord.AttemptRecord(

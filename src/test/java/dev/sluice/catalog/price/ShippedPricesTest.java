@@ -2,8 +2,10 @@ package dev.sluice.catalog.price;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.chat.ImageKind;
 import java.time.Instant;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -27,6 +29,43 @@ class ShippedPricesTest {
 
         assertThat(rates.input()).isEqualByComparingTo(input);
         assertThat(rates.output()).isEqualByComparingTo(output);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "dall-e-3,             ,         , 0.04",
+        "dall-e-3,    1024x1024, standard, 0.04",
+        "dall-e-3,    1024x1024, hd,       0.08",
+        "dall-e-3,             , hd,       0.08",
+        "dall-e-3,    1792x1024, standard, 0.08",
+        "dall-e-3,    1024x1792, HD,       0.12",
+        "dall-e-2,    512x512,           , 0.018"
+    })
+    void imagesCostByTheirSizeAndQuality(
+            String model, @Nullable String size, @Nullable String quality, String price) {
+        PriceList prices = new PriceList(ShippedPrices.all());
+
+        Rates rates = prices.find(UPSTREAM, "openai", model, NOW).orElseThrow().rates();
+
+        assertThat(rates.image(new ImageKind(size, quality))).isEqualByComparingTo(price);
+    }
+
+    @Test
+    void aPriceThatChangedHoldsFromItsDayOn() {
+        PriceList prices = new PriceList(ShippedPrices.all());
+
+        for (String day : new String[] {"2026-10-06", "2026-10-07"}) {
+            Rates rates =
+                    prices.find(
+                                    UPSTREAM,
+                                    "anthropic",
+                                    "claude-sonnet-5-5",
+                                    Instant.parse(day + "T12:00:00Z"))
+                            .orElseThrow()
+                            .rates();
+            assertThat(rates.cachedInputOrInput())
+                    .isEqualByComparingTo(day.endsWith("06") ? "0.2" : "0.1");
+        }
     }
 
     @ParameterizedTest

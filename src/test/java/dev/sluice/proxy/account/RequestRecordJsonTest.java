@@ -3,6 +3,7 @@ package dev.sluice.proxy.account;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.sluice.chat.ImageKind;
 import dev.sluice.chat.Protocol;
 import dev.sluice.chat.Units;
 import dev.sluice.chat.Usage;
@@ -138,7 +139,7 @@ class RequestRecordJsonTest {
                     usage(),
                     new RequestRecord.Cost(
                             decimal(), decimal(), decimal(), decimal(), decimal(), text(), number(),
-                            decimal(), decimal(), decimal(), decimal()),
+                            decimal(), decimal(), decimal(), decimal(), decimal()),
                     new RequestRecord.Traffic(
                             random.nextLong(), random.nextLong(), random.nextLong()),
                     random.nextBoolean() ? List.of() : List.of(attempt(), attempt()),
@@ -155,7 +156,13 @@ class RequestRecordJsonTest {
                     count(),
                     count(),
                     count(),
-                    new Units(count(), count()));
+                    new Units(
+                            count(),
+                            count(),
+                            count(),
+                            random.nextBoolean()
+                                    ? ImageKind.UNKNOWN
+                                    : new ImageKind("1024x1024", "hd")));
         }
 
         private RequestRecord.AttemptRecord attempt() {

@@ -1,5 +1,6 @@
 package dev.sluice.dialect.openai.tasks;
 
+import dev.sluice.chat.ImageKind;
 import dev.sluice.chat.UpstreamError;
 import dev.sluice.dialect.AnswerPeek;
 import dev.sluice.dialect.EventPeek;
@@ -110,8 +111,10 @@ final class TaskAnswerPeeker {
                 case "error" -> error |= isSomething(parser);
                 case "choices" -> readChoices(parser);
                 case "data" -> readData(parser);
-                case "model" -> model = token == JsonToken.VALUE_STRING ? parser.getString() : null;
-                case "type" -> type = token == JsonToken.VALUE_STRING ? parser.getString() : null;
+                case "model" -> model = text(parser);
+                case "size" -> usage.madeOf(new ImageKind(text(parser), null));
+                case "quality" -> usage.madeOf(new ImageKind(null, text(parser)));
+                case "type" -> type = text(parser);
                 case "duration" -> {
                     if (token.isNumeric()) {
                         usage.lasted(parser.getDoubleValue());
@@ -121,6 +124,10 @@ final class TaskAnswerPeeker {
             }
             parser.skipChildren();
         }
+    }
+
+    private static @Nullable String text(JsonParser parser) {
+        return parser.currentToken() == JsonToken.VALUE_STRING ? parser.getString() : null;
     }
 
     private void readData(JsonParser parser) {

@@ -1,5 +1,6 @@
 package dev.sluice.dialect.openai.tasks;
 
+import dev.sluice.chat.ImageKind;
 import dev.sluice.chat.Units;
 import dev.sluice.dialect.RequestPeek;
 import dev.sluice.dialect.UnitBound;
@@ -8,7 +9,10 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
 
-/** How many images or how much sound a request asks for, before anybody has answered it. */
+/**
+ * How many images, how much sound or how many characters a request asks for, before anybody has
+ * answered it.
+ */
 final class TaskUnits {
     /** The most that is made at once; a form may say how many behind its files. */
     private static final int MOST_IMAGES_OF_A_FORM = 10;
@@ -30,12 +34,14 @@ final class TaskUnits {
     static UnitBound of(Task task, byte[] body, RequestPeek peek, long size) {
         return switch (task) {
             case IMAGE_GENERATIONS, IMAGE_EDITS, IMAGE_VARIATIONS ->
-                    body.length == 0 ? formOfImages(peek) : exactly(Units.ofImages(peek.choices()));
+                    body.length == 0
+                            ? formOfImages(peek)
+                            : exactly(Units.ofImages(peek.choices(), imageKind(body)));
             case TRANSCRIPTIONS, TRANSLATIONS ->
                     new UnitBound(
                             lasting(size, FEWEST_BYTES_A_SECOND),
                             lasting(size, USUAL_BYTES_A_SECOND));
-            case SPEECH -> exactly(Units.ofAudioMillis(spokenMillis(body)));
+            case SPEECH -> exactly(spoken(body));
             case COMPLETIONS, EMBEDDINGS, MODERATIONS, RERANK -> UnitBound.NONE;
         };
     }
@@ -53,7 +59,27 @@ final class TaskUnits {
         return Units.ofAudioMillis(Math.max(1_000, bytes / bytesASecond * 1_000));
     }
 
-    private static long spokenMillis(byte[] body) {
+    private static ImageKind imageKind(byte[] body) {
+        String size = null;
+        String quality = null;
+        try (JsonParser parser = Json.parser(body)) {
+            parser.nextToken();
+            for (String name = parser.nextName(); name != null; name = parser.nextName()) {
+                boolean isText = parser.nextToken() == JsonToken.VALUE_STRING;
+                if (isText && name.equals("size")) {
+                    size = parser.getString();
+                } else if (isText && name.equals("quality")) {
+                    quality = parser.getString();
+                }
+                parser.skipChildren();
+            }
+        } catch (JacksonException notJson) {
+            return ImageKind.UNKNOWN;
+        }
+        return new ImageKind(size, quality);
+    }
+
+    private static Units spoken(byte[] body) {
         long characters = 0;
         double speed = 1;
         try (JsonParser parser = Json.parser(body)) {
@@ -61,7 +87,8 @@ final class TaskUnits {
             for (String name = parser.nextName(); name != null; name = parser.nextName()) {
                 JsonToken token = parser.nextToken();
                 if (name.equals("input") && token == JsonToken.VALUE_STRING) {
-                    characters = parser.getStringLength();
+                    String text = parser.getString();
+                    characters = text.codePointCount(0, text.length());
                 } else if (name.equals("speed") && token.isNumeric()) {
                     speed = Math.clamp(parser.getDoubleValue(), SLOWEST, FASTEST);
                 }
@@ -70,6 +97,7 @@ final class TaskUnits {
         } catch (JacksonException notJson) {
             characters = Math.max(characters, body.length);
         }
-        return (long) Math.ceil(characters * 1_000.0 / CHARACTERS_A_SECOND / speed);
+        double millis = Math.ceil(characters * 1_000.0 / CHARACTERS_A_SECOND / speed);
+        return Units.ofSpeech(characters, (long) millis);
     }
 }

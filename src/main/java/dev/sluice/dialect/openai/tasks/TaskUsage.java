@@ -1,5 +1,6 @@
 package dev.sluice.dialect.openai.tasks;
 
+import dev.sluice.chat.ImageKind;
 import dev.sluice.chat.Units;
 import dev.sluice.chat.Usage;
 import org.jspecify.annotations.Nullable;
@@ -20,6 +21,7 @@ final class TaskUsage {
     private double seconds;
     private long images;
     private long searchUnits = -1;
+    private ImageKind imageKind = ImageKind.UNKNOWN;
     private boolean any;
 
     /** Reads the object that the parser stands at the beginning of, and moves to its end. */
@@ -78,6 +80,11 @@ final class TaskUsage {
         images += count;
     }
 
+    /** Takes what the answer says of its images. */
+    void madeOf(ImageKind kind) {
+        imageKind = imageKind.or(kind);
+    }
+
     /** {@return the tokens, zero where other units are billed; null where nothing was said} */
     @Nullable Usage tokens() {
         if (!any) {
@@ -88,7 +95,7 @@ final class TaskUsage {
     }
 
     Units units() {
-        return new Units(images, (long) Math.ceil(seconds * 1000));
+        return new Units(images, (long) Math.ceil(seconds * 1000), 0, imageKind);
     }
 
     /** {@return what is billed by a unit without a price; null for nothing} */

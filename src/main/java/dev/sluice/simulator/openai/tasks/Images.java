@@ -34,6 +34,12 @@ public final class Images {
     public Answer.Content generate(Job job) throws Refusal {
         int count = Fields.count(job.body(), "n", 1, 10);
         ObjectNode answer = answer(job.body().path("prompt").asString(null), count, 0);
+        for (String field : List.of("size", "quality")) {
+            String asked = job.body().path(field).asString("auto");
+            if (!asked.equals("auto")) {
+                answer.put(field, asked);
+            }
+        }
         return Fields.flag(job.body(), "stream") ? stream(answer) : Answer.json(answer);
     }
 
@@ -44,6 +50,8 @@ public final class Images {
         sketch.put("b64_json", image).put("partial_image_index", 0);
         ObjectNode whole = Json.object().put("type", "image_generation.completed");
         whole.put("b64_json", image).set("usage", answer.path("usage"));
+        whole.set("size", answer.path("size"));
+        whole.set("quality", answer.path("quality"));
         return Answer.events(
                 List.of(
                                 Frame.event(
