@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -100,6 +101,31 @@ class BreakerTest {
         HttpResponse<String> answer = gateway.ask(model, true);
         assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
         assertThat(attempts(gateway.ask(model, false))).isOne();
+    }
+
+    @Test
+    void aTargetThatBreaksAllItsStreamsIsLeftAlone() throws Exception {
+        String name = gateway.simulated("broken");
+        String model = gateway.model("", name + " sim-1!chunks=5,cut-after=3", "spare sim-1");
+        List<String> served = new ArrayList<>();
+        for (int i = 0; i < 12; i++) {
+            served.add(servedBy(gateway.ask(model, true)));
+        }
+        assertThat(served.subList(0, 5)).containsOnly(name);
+        assertThat(served.subList(5, 12)).containsOnly("spare");
+    }
+
+    @Test
+    void callsToALoneTargetThatFailDoNotKeepItFromOthersForLonger() throws Exception {
+        String name = gateway.fresh("lone");
+        String id = gateway.upstream(name, RoutedGateway.deadUrl(), GOOD_KEY, "");
+        String model = gateway.model("", name + " sim-1");
+        for (int i = 0; i < 8; i++) {
+            gateway.ask(model, false);
+        }
+        JsonNode open = gateway.upstream(id, "health").path("open_breakers");
+        assertThat(open.size()).as("%s", open).isOne();
+        assertThat(open.path(0).path("seconds_left").asDouble(99)).isLessThanOrEqualTo(5);
     }
 
     @Test

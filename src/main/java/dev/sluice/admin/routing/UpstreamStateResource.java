@@ -126,7 +126,7 @@ public final class UpstreamStateResource {
             items.add(
                     item.put("model", target.id().model())
                             .put("in_flight", target.inFlight())
-                            .put("weight_factor", target.weightFactor())
+                            .put("weight_factor", target.weightFactor(now))
                             .put(
                                     "breaker",
                                     target.breaker().state(now).name().toLowerCase(Locale.ROOT)));

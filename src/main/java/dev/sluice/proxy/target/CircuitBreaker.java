@@ -7,8 +7,9 @@ import java.util.function.UnaryOperator;
 /**
  * Keeps calls from what is known to fail. It opens on several failures in a row or on a high share
  * of failures, stays open for a cool-down that doubles each time the probe after it fails, and then
- * lets one call through: the probe, whose result decides. Failures of calls that began before it
- * opened change nothing any more.
+ * lets one call through: the probe, whose result decides. If that is silent, another may go after a
+ * further cool-down. Failures of calls that began before it opened change nothing any more, nor do
+ * those of calls that went although it was open; a success of these closes it.
  */
 public final class CircuitBreaker {
     private final Rules rules;
@@ -51,13 +52,16 @@ public final class CircuitBreaker {
         ORDINARY,
         /** The one by which it is decided whether to close. */
         PROBE,
+        /** One that went although it is open; its failure proves nothing new. */
+        FORCED,
         /** None: it is open. */
         NONE
     }
 
     /**
-     * @param openUntil when the next probe may go; of meaning unless closed
-     * @param opened how many times in a row it has opened
+     * @param openUntil when the next probe may go, also while one is under way; of meaning unless
+     *     closed
+     * @param opened how many times it has opened since the last call that succeeded
      */
     private record Standing(
             State state,
@@ -78,11 +82,15 @@ public final class CircuitBreaker {
                     (over ? 0 : failures) + (failed ? 1 : 0),
                     over ? now : windowSince,
                     0,
-                    0);
+                    failed ? opened : 0);
         }
 
-        Standing withState(State changed) {
-            return new Standing(changed, inARow, calls, failures, windowSince, openUntil, opened);
+        Standing closed() {
+            return new Standing(State.CLOSED, 0, 0, 0, 0, 0, opened);
+        }
+
+        Standing until(State changed, long next) {
+            return new Standing(changed, inARow, calls, failures, windowSince, next, opened);
         }
     }
 
@@ -97,52 +105,70 @@ public final class CircuitBreaker {
             if (is.state() == State.CLOSED) {
                 return Pass.ORDINARY;
             }
-            if (is.state() == State.HALF_OPEN || now - is.openUntil() < 0) {
+            if (now - is.openUntil() < 0) {
                 return Pass.NONE;
             }
-            if (standing.compareAndSet(is, is.withState(State.HALF_OPEN))) {
+            long next = now + rules.coolDown().toNanos();
+            if (standing.compareAndSet(is, is.until(State.HALF_OPEN, next))) {
                 return Pass.PROBE;
             }
         }
     }
 
     /** Lets a call through although it is open, because there is no better place. */
-    public Pass force() {
-        Standing now =
-                standing.updateAndGet(
-                        is -> is.state() == State.CLOSED ? is : is.withState(State.HALF_OPEN));
-        return now.state() == State.CLOSED ? Pass.ORDINARY : Pass.PROBE;
+    public Pass force(long now) {
+        Pass pass = pass(now);
+        return pass == Pass.NONE ? Pass.FORCED : pass;
     }
 
+    /**
+     * A call has begun to answer, which shows that there is life: it closes for a probe, on
+     * probation until a call has succeeded.
+     */
+    public void answered(Pass pass) {
+        if (pass != Pass.ORDINARY) {
+            update(is -> is.state() == State.CLOSED ? is : is.closed());
+        }
+    }
+
+    /** A call has succeeded altogether. */
     public void succeeded(Pass pass, long now) {
-        standing.updateAndGet(is ->
+        update(is ->
                 switch (is.state()) {
                     case CLOSED -> is.counted(false, now, rules.window().toNanos());
-                    case OPEN, HALF_OPEN -> pass == Pass.PROBE ? Standing.CLOSED : is;
+                    case OPEN, HALF_OPEN -> pass == Pass.ORDINARY ? is : Standing.CLOSED;
                 });
     }
 
+    /** A call has failed, at once or after it had begun to answer. */
     public void failed(Pass pass, long now) {
         update(is ->
                 switch (is.state()) {
                     case CLOSED -> {
                         Standing counted = is.counted(true, now, rules.window().toNanos());
-                        yield isTooMuch(counted) ? opened(counted, now, 0) : counted;
+                        boolean brokeAfterAll = pass == Pass.PROBE && counted.opened() > 0;
+                        yield brokeAfterAll || isTooMuch(counted)
+                                ? opened(counted, now, 0)
+                                : counted;
                     }
                     case HALF_OPEN -> pass == Pass.PROBE ? opened(is, now, 0) : is;
                     case OPEN -> is;
                 });
     }
 
-    /** Opens it at once, for at least that long. */
+    /** Opens it at once, for at least that long; if it is open, it stays so for that long. */
     public void trip(long now, Duration atLeast) {
-        update(is -> opened(is, now, atLeast.toNanos()));
+        long until = now + atLeast.toNanos();
+        update(is ->
+                is.state() == State.OPEN
+                        ? is.until(State.OPEN, later(is.openUntil(), until))
+                        : opened(is, now, atLeast.toNanos()));
     }
 
-    /** A call has ended in a way that proves nothing. */
-    public void undecided(Pass pass) {
+    /** A call has ended in a way that proves nothing: the next may be the probe in its place. */
+    public void undecided(Pass pass, long now) {
         if (pass == Pass.PROBE) {
-            update(is -> is.state() == State.HALF_OPEN ? is.withState(State.OPEN) : is);
+            update(is -> is.state() == State.HALF_OPEN ? is.until(State.OPEN, now) : is);
         }
     }
 
@@ -155,11 +181,7 @@ public final class CircuitBreaker {
     /** {@return whether no call gets through at the moment} */
     public boolean refuses(long now) {
         Standing is = standing.get();
-        return switch (is.state()) {
-            case CLOSED -> false;
-            case HALF_OPEN -> true;
-            case OPEN -> now - is.openUntil() < 0;
-        };
+        return is.state() != State.CLOSED && now - is.openUntil() < 0;
     }
 
     /** {@return how long it stays open; 0 if a call gets through} */
@@ -179,6 +201,10 @@ public final class CircuitBreaker {
         long coolDown = Math.min(doubled, rules.longestCoolDown().toNanos());
         long until = now + Math.max(coolDown, atLeastNanos);
         return new Standing(State.OPEN, 0, 0, 0, 0, until, times);
+    }
+
+    private static long later(long one, long other) {
+        return one - other > 0 ? one : other;
     }
 
     private void update(UnaryOperator<Standing> change) {

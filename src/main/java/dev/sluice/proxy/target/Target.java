@@ -2,7 +2,7 @@ package dev.sluice.proxy.target;
 
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 
 /** What is known of one model at one upstream. Safe for many threads. */
 public final class Target {
@@ -14,12 +14,26 @@ public final class Target {
     private static final double MOST_FACTOR = 3;
     private static final double REWARD = 0.05;
 
+    /** After that time the factor is back at 1 by half. */
+    private static final double HALF_LIFE_NANOS = TimeUnit.MINUTES.toNanos(1);
+
     private final TargetId id;
     private final TargetMetrics metrics = new TargetMetrics();
     private final CircuitBreaker breaker;
     private final KeyRests limitedKeys = new KeyRests();
     private final AtomicInteger inFlight = new AtomicInteger();
-    private final AtomicLong factor = new AtomicLong(Double.doubleToRawLongBits(1));
+    private final AtomicReference<Earned> earned = new AtomicReference<>(Earned.NOTHING);
+
+    /** A weight factor, as it was at that moment; with time it goes back to 1. */
+    private record Earned(double factor, long at) {
+        static final Earned NOTHING = new Earned(1, 0);
+
+        double factor(long now) {
+            return factor == 1 || now - at <= 0
+                    ? factor
+                    : Math.pow(factor, Math.pow(0.5, (now - at) / HALF_LIFE_NANOS));
+        }
+    }
 
     Target(TargetId id, CircuitBreaker.Rules rules) {
         this.id = id;
@@ -43,9 +57,12 @@ public final class Target {
         return inFlight.get();
     }
 
-    /** {@return by what its configured weight is multiplied after what was seen of it} */
-    public double weightFactor() {
-        return Double.longBitsToDouble(factor.get());
+    /**
+     * {@return by what its configured weight is multiplied after what was seen of it; what it
+     * earned or lost is half forgotten after a minute}
+     */
+    public double weightFactor(long now) {
+        return earned.get().factor(now);
     }
 
     public void began() {
@@ -71,7 +88,7 @@ public final class Target {
                 outputTokens,
                 TimeUnit.NANOSECONDS.toMicros(streamingNanos),
                 now);
-        multiplied(Double.NaN);
+        multiplied(Double.NaN, now);
     }
 
     /**
@@ -89,13 +106,13 @@ public final class Target {
     /** A call failed as others may not. */
     public void failed(long now) {
         metrics.failed(now);
-        multiplied(0.8);
+        multiplied(0.8, now);
     }
 
     /** A call failed as all others will. */
     public void failedForGood(long now) {
         metrics.failed(now);
-        multiplied(0.5);
+        multiplied(0.5, now);
     }
 
     public void quotaLeft(double share, long now) {
@@ -107,11 +124,11 @@ public final class Target {
     }
 
     /** Multiplies the weight, or adds the reward for a success where that is NaN. */
-    private void multiplied(double by) {
-        factor.updateAndGet(bits -> {
-            double is = Double.longBitsToDouble(bits);
+    private void multiplied(double by, long now) {
+        earned.updateAndGet(before -> {
+            double is = before.factor(now);
             double changed = Double.isNaN(by) ? is + REWARD : is * by;
-            return Double.doubleToRawLongBits(Math.clamp(changed, LEAST_FACTOR, MOST_FACTOR));
+            return new Earned(Math.clamp(changed, LEAST_FACTOR, MOST_FACTOR), now);
         });
     }
 }

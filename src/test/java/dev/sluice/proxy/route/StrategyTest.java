@@ -20,6 +20,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** In which order targets are tried, by strategy and by what was seen of them. */
 class StrategyTest extends RoutedCalls {
@@ -120,7 +122,55 @@ class StrategyTest extends RoutedCalls {
         }
         ticker.advance(Duration.ofMillis(300));
         assertThat(names(request("l"))).containsExactly("good", "bad");
-        assertThat(firsts("l", 1_000).get("good")).isGreaterThan(950);
+        Map<String, Integer> counts = firsts("l", 1_000);
+        assertThat(counts.get("good")).isGreaterThan(950);
+        assertThat(counts.getOrDefault("bad", 0)).isPositive();
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"LATENCY_FIRST", "COST_FIRST", "RELIABILITY_FIRST", "BALANCED"})
+    void aNewTargetThatIsAsGoodGetsItsShare(RoutingStrategy strategy) {
+        serving(
+                List.of(upstream("old", "m"), upstream("new", "m")),
+                logical("l", strategy, target("old", "m"), target("new", "m")));
+        took("old", 60, Duration.ofMillis(200));
+        assertThat(firsts("l", 1_000).get("new")).isBetween(400, 600);
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"LATENCY_FIRST", "COST_FIRST", "RELIABILITY_FIRST", "BALANCED"})
+    void aTargetThatHasRecoveredIsFoundAndGetsItsShareBack(RoutingStrategy strategy) {
+        serving(
+                List.of(upstream("well", "m"), upstream("ill", "m")),
+                logical("l", strategy, target("well", "m"), target("ill", "m")));
+        for (int i = 0; i < 20; i++) {
+            at("ill", "m").failed(ticker.getAsLong());
+        }
+        took("well", 60, Duration.ofMillis(200));
+        assertThat(firsts("l", 1_000).get("ill")).isPositive();
+        ticker.advanceSeconds(66);
+        took("well", 20, Duration.ofMillis(200));
+        assertThat(firsts("l", 1_000).get("ill")).isGreaterThan(20);
+        took("ill", 20, Duration.ofMillis(200));
+        assertThat(firsts("l", 1_000).get("ill")).isGreaterThan(400);
+    }
+
+    @Test
+    void aNewTargetIsTakenForAsQuickAsTheOthersAreOnAverage() {
+        serving(
+                List.of(upstream("quick", "m"), upstream("slow", "m"), upstream("new", "m")),
+                logical(
+                        "l",
+                        RoutingStrategy.LATENCY_FIRST,
+                        target("quick", "m"),
+                        target("slow", "m"),
+                        target("new", "m")));
+        took("quick", 20, Duration.ofMillis(200));
+        took("slow", 20, Duration.ofSeconds(3));
+        Map<String, Integer> counts = firsts("l", 1_000);
+        assertThat(counts.get("quick")).isGreaterThan(counts.get("new"));
+        assertThat(counts.get("new")).isGreaterThan(counts.get("slow"));
+        assertThat(counts.get("slow")).isPositive();
     }
 
     @Test

@@ -106,7 +106,7 @@ class CircuitBreakerTest {
         fail(5);
         ticker.advanceSeconds(5);
         assertThat(breaker.pass(now())).isEqualTo(Pass.PROBE);
-        breaker.undecided(Pass.PROBE);
+        breaker.undecided(Pass.PROBE, now());
         assertThat(breaker.pass(now())).isEqualTo(Pass.PROBE);
     }
 
@@ -124,12 +124,100 @@ class CircuitBreakerTest {
     }
 
     @Test
+    void whileAProbeIsSilentAnotherGoesAfterEachCoolDown() {
+        fail(5);
+        ticker.advanceSeconds(5);
+        assertThat(breaker.pass(now())).isEqualTo(Pass.PROBE);
+        ticker.advance(Duration.ofMillis(4_999));
+        assertThat(breaker.pass(now())).isEqualTo(Pass.NONE);
+        assertThat(breaker.refuses(now())).isTrue();
+        ticker.advance(Duration.ofMillis(1));
+        assertThat(breaker.refuses(now())).isFalse();
+        assertThat(breaker.pass(now())).isEqualTo(Pass.PROBE);
+        breaker.succeeded(Pass.PROBE, now());
+        assertThat(breaker.state(now())).isEqualTo(State.CLOSED);
+        breaker.failed(Pass.PROBE, now());
+        assertThat(breaker.state(now()))
+                .as("the late failure of the first is one of many")
+                .isEqualTo(State.CLOSED);
+    }
+
+    @Test
+    void aSilentProbeThatSucceedsLateClosesIt() {
+        fail(5);
+        ticker.advanceSeconds(5);
+        breaker.pass(now());
+        ticker.advanceSeconds(5);
+        assertThat(breaker.pass(now())).isEqualTo(Pass.PROBE);
+        breaker.failed(Pass.PROBE, now());
+        breaker.succeeded(Pass.PROBE, now());
+        assertThat(breaker.state(now())).isEqualTo(State.CLOSED);
+    }
+
+    @Test
+    void aProbeThatAnswersAndThenBreaksOpensItForTwiceAsLong() {
+        fail(5);
+        for (long seconds : new long[] {5, 10, 20}) {
+            assertThat(breaker.nanosLeft(now())).isEqualTo(TimeUnit.SECONDS.toNanos(seconds));
+            ticker.advanceSeconds(seconds);
+            assertThat(breaker.pass(now())).isEqualTo(Pass.PROBE);
+            breaker.answered(Pass.PROBE);
+            assertThat(breaker.pass(now())).isEqualTo(Pass.ORDINARY);
+            breaker.failed(Pass.PROBE, now());
+        }
+    }
+
+    @Test
+    void onceACallHasSucceededABrokenProbeIsOneFailureOfMany() {
+        fail(5);
+        ticker.advanceSeconds(5);
+        breaker.pass(now());
+        breaker.answered(Pass.PROBE);
+        succeed(1);
+        breaker.failed(Pass.PROBE, now());
+        assertThat(breaker.state(now())).isEqualTo(State.CLOSED);
+    }
+
+    @Test
+    void anAnswerThatIsNotWholeYetIsNoSuccess() {
+        for (int i = 0; i < 5; i++) {
+            Pass pass = breaker.pass(now());
+            breaker.answered(pass);
+            breaker.failed(pass, now());
+        }
+        assertThat(breaker.state(now())).isEqualTo(State.OPEN);
+    }
+
+    @Test
     void aForcedCallThatSucceedsClosesIt() {
         fail(5);
-        Pass pass = breaker.force();
-        assertThat(pass).isEqualTo(Pass.PROBE);
+        Pass pass = breaker.force(now());
+        assertThat(pass).isEqualTo(Pass.FORCED);
         breaker.succeeded(pass, now());
         assertThat(breaker.state(now())).isEqualTo(State.CLOSED);
+    }
+
+    @Test
+    void forcedCallsThatFailKeepItOpenNoLonger() {
+        fail(5);
+        for (int i = 0; i < 20; i++) {
+            breaker.failed(breaker.force(now()), now());
+        }
+        assertThat(breaker.nanosLeft(now())).isEqualTo(TimeUnit.SECONDS.toNanos(5));
+        ticker.advanceSeconds(5);
+        assertThat(breaker.force(now())).as("it is time for a probe").isEqualTo(Pass.PROBE);
+        breaker.failed(Pass.PROBE, now());
+        assertThat(breaker.nanosLeft(now())).isEqualTo(TimeUnit.SECONDS.toNanos(10));
+    }
+
+    @Test
+    void callsThatAreStoppedTogetherOpenItOnce() {
+        for (int i = 0; i < 8; i++) {
+            breaker.trip(now(), Duration.ofSeconds(1));
+        }
+        assertThat(breaker.nanosLeft(now())).isEqualTo(TimeUnit.SECONDS.toNanos(5));
+        breaker.trip(now(), Duration.ofSeconds(30));
+        assertThat(breaker.nanosLeft(now())).isEqualTo(TimeUnit.SECONDS.toNanos(30));
     }
 
     @Test

@@ -99,21 +99,37 @@ class TargetMetricsTest {
 
     @Test
     void theDynamicWeightFallsAndRisesWithinItsBounds() {
-        assertThat(target.weightFactor()).isEqualTo(1);
+        assertThat(target.weightFactor(ticker.getAsLong())).isEqualTo(1);
         target.failed(ticker.getAsLong());
-        assertThat(target.weightFactor()).isCloseTo(0.8, within(1e-9));
+        assertThat(target.weightFactor(ticker.getAsLong())).isCloseTo(0.8, within(1e-9));
         target.failedForGood(ticker.getAsLong());
-        assertThat(target.weightFactor()).isCloseTo(0.4, within(1e-9));
+        assertThat(target.weightFactor(ticker.getAsLong())).isCloseTo(0.4, within(1e-9));
         complete(1);
-        assertThat(target.weightFactor()).isCloseTo(0.45, within(1e-9));
+        assertThat(target.weightFactor(ticker.getAsLong())).isCloseTo(0.45, within(1e-9));
         for (int i = 0; i < 100; i++) {
             complete(1);
         }
-        assertThat(target.weightFactor()).isEqualTo(3);
+        assertThat(target.weightFactor(ticker.getAsLong())).isEqualTo(3);
         for (int i = 0; i < 100; i++) {
             target.failed(ticker.getAsLong());
         }
-        assertThat(target.weightFactor()).isEqualTo(0.2);
+        assertThat(target.weightFactor(ticker.getAsLong())).isEqualTo(0.2);
+    }
+
+    @Test
+    void whatATargetEarnedOrLostIsForgottenByHalfEachMinute() {
+        for (int i = 0; i < 20; i++) {
+            target.failed(ticker.getAsLong());
+        }
+        ticker.advanceSeconds(60);
+        assertThat(target.weightFactor(ticker.getAsLong())).isCloseTo(Math.sqrt(0.2), within(1e-9));
+        ticker.advanceSeconds(600);
+        assertThat(target.weightFactor(ticker.getAsLong())).isBetween(0.99, 1.0);
+        for (int i = 0; i < 100; i++) {
+            complete(1);
+        }
+        ticker.advanceSeconds(60);
+        assertThat(target.weightFactor(ticker.getAsLong())).isCloseTo(Math.sqrt(3), within(1e-9));
     }
 
     @Test

@@ -59,13 +59,14 @@ public final class Visit {
     }
 
     /**
-     * The upstream has begun to answer.
+     * The upstream has begun to answer. That ends what was held against it; whether the call was a
+     * success is seen when the answer has ended.
      *
      * @param isStream whether its first output counts as such
      */
     public void answered(Headers headers, boolean isStream) {
         long now = ticker.getAsLong();
-        held.target().breaker().succeeded(held.pass(), now);
+        held.target().breaker().answered(held.pass());
         UpstreamKey key = held.key();
         if (key != null) {
             held.keys().succeeded(key, held.target());
@@ -87,20 +88,21 @@ public final class Visit {
         }
         long now = ticker.getAsLong();
         switch (delivery.ending()) {
-            case COMPLETED ->
-                    held.target()
-                            .completed(
-                                    now - began,
-                                    delivery.usage().outputTotal(),
-                                    firstAt == 0 ? 0 : now - firstAt,
-                                    now);
+            case COMPLETED -> {
+                held.target()
+                        .completed(
+                                now - began,
+                                delivery.usage().outputTotal(),
+                                firstAt == 0 ? 0 : now - firstAt,
+                                now);
+                held.target().breaker().succeeded(Pass.ORDINARY, now);
+            }
             case UPSTREAM_BROKE, TIMED_OUT, FAILED -> {
                 held.target().failed(now);
-                held.target().breaker().failed(Pass.ORDINARY, now);
+                held.target().breaker().failed(held.pass(), now);
             }
-            case CLIENT_LEFT, INTERRUPTED, REFUSED -> {
-                // says nothing of the target
-            }
+            case CLIENT_LEFT, INTERRUPTED, REFUSED ->
+                    held.target().breaker().undecided(held.pass(), now);
         }
         release();
     }
@@ -108,7 +110,7 @@ public final class Visit {
     /** It was not made, or the client left before it could prove anything. */
     public void abandoned() {
         if (!isOver) {
-            held.target().breaker().undecided(held.pass());
+            held.target().breaker().undecided(held.pass(), ticker.getAsLong());
             release();
         }
     }
@@ -160,7 +162,7 @@ public final class Visit {
             target.breaker().failed(held.pass(), now);
         } else {
             held.keys().refused(key, now);
-            target.breaker().undecided(held.pass());
+            target.breaker().undecided(held.pass(), now);
         }
     }
 
@@ -175,7 +177,7 @@ public final class Visit {
         target.failed(now);
         if (key != null) {
             held.keys().limited(key, target, seconds, now);
-            target.breaker().undecided(held.pass());
+            target.breaker().undecided(held.pass(), now);
         } else if (seconds > 0) {
             target.breaker().trip(now, Duration.ofSeconds(seconds));
         } else {

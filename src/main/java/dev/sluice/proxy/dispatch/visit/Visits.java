@@ -89,7 +89,7 @@ public final class Visits {
             room.close();
             return new Entry.Shut(Obstacle.KEYS_REST);
         }
-        return open(target, keys, room, target.breaker().force(), key);
+        return open(target, keys, room, target.breaker().force(targets.now()), key);
     }
 
     private Entry enter(Visitor visitor, Target target, ConcurrencyGate.Room room) {

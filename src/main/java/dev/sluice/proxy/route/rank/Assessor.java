@@ -31,9 +31,11 @@ public final class Assessor {
                 protocol,
                 isLossy,
                 target,
-                memory.measurements(target),
-                obstacle(placement, target, now),
-                costs.of(placement.upstream(), placement.model()));
+                new Rated.Found(
+                        memory.measurements(target),
+                        target.weightFactor(now),
+                        obstacle(placement, target, now),
+                        costs.of(placement.upstream(), placement.model())));
     }
 
     private @Nullable Obstacle obstacle(Placement placement, Target target, long now) {

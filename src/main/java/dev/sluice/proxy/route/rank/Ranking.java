@@ -18,6 +18,9 @@ public final class Ranking {
             Comparator.comparing((Rated place) -> place.placement().upstream().name())
                     .thenComparing(place -> place.placement().model());
 
+    /** The least chance to go first, in relation to that of the best: so much is worth a look. */
+    private static final double LEAST_CHANCE = 0.02;
+
     private final Turns turns;
 
     public Ranking(Turns turns) {
@@ -95,15 +98,20 @@ public final class Ranking {
         }
     }
 
-    /** The first is drawn; the others follow by their scores. */
+    /** The first is drawn, and nobody is without a chance; the others follow by their scores. */
     private static void byScore(
             List<Rated> tier, @Nullable StrategyWeights weights, SplittableRandom random) {
         double sharpness = weights == null ? 1 : weights.sharpness();
+        double best = Score.LEAST;
+        for (Rated place : tier) {
+            best = Math.max(best, value(place));
+        }
+        double least = LEAST_CHANCE * Math.pow(best, sharpness);
         Rated first = tier.getFirst();
         double earliest = Double.POSITIVE_INFINITY;
         for (Rated place : tier) {
             double value = value(place);
-            double arrival = arrival(random, Math.pow(value, sharpness));
+            double arrival = arrival(random, Math.max(least, Math.pow(value, sharpness)));
             if (arrival < earliest) {
                 earliest = arrival;
                 first = place;

@@ -11,32 +11,33 @@ public final class Rated {
     private final Protocol protocol;
     private final boolean isLossy;
     private final Target target;
-    private final Measurements measurements;
-    private final @Nullable Obstacle obstacle;
-    private final double costs;
+    private final Found found;
     private @Nullable Score score;
     private String word;
     private double rank;
 
     /**
-     * @param isLossy whether what would be lost there makes the answer wrong
+     * What is known of it at this moment.
+     *
+     * @param weightFactor what it earned or lost
+     * @param obstacle what keeps calls from it
      * @param costs its price, or NaN
      */
-    Rated(
-            Placement placement,
-            Protocol protocol,
-            boolean isLossy,
-            Target target,
+    record Found(
             Measurements measurements,
+            double weightFactor,
             @Nullable Obstacle obstacle,
-            double costs) {
+            double costs) {}
+
+    /**
+     * @param isLossy whether what would be lost there makes the answer wrong
+     */
+    Rated(Placement placement, Protocol protocol, boolean isLossy, Target target, Found found) {
         this.placement = placement;
         this.protocol = protocol;
         this.isLossy = isLossy;
         this.target = target;
-        this.measurements = measurements;
-        this.obstacle = obstacle;
-        this.costs = costs;
+        this.found = found;
         this.word = placement.why();
     }
 
@@ -53,11 +54,11 @@ public final class Rated {
     }
 
     public Measurements measurements() {
-        return measurements;
+        return found.measurements();
     }
 
     public @Nullable Obstacle obstacle() {
-        return obstacle;
+        return found.obstacle();
     }
 
     public @Nullable Score score() {
@@ -74,16 +75,24 @@ public final class Rated {
     }
 
     double costs() {
-        return costs;
+        return found.costs();
     }
 
     /** {@return its weight after what was seen of it} */
     public double dynamicWeight() {
-        return placement.weight() * target.weightFactor();
+        return placement.weight() * found.weightFactor();
     }
 
-    void score(Score found) {
-        this.score = found;
+    /**
+     * {@return the weight that it is scored by: what it lost counts against it, but what it earned
+     * beyond its weight does not count against others, which may have had no chance to earn}
+     */
+    double scoredWeight() {
+        return placement.weight() * Math.min(1, found.weightFactor());
+    }
+
+    void score(Score given) {
+        this.score = given;
     }
 
     /** {@return where it stands within its tier; lower goes first} */
@@ -91,8 +100,8 @@ public final class Rated {
         return rank;
     }
 
-    void rank(double found) {
-        this.rank = found;
+    void rank(double given) {
+        this.rank = given;
     }
 
     void explain(String by) {

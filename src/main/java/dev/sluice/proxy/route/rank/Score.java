@@ -5,8 +5,9 @@ package dev.sluice.proxy.route.rank;
  * against it. Every part is between 0 and 1.
  *
  * @param value never 0: nobody is lost through a low weight
- * @param base the dynamic weight, 1 for the greatest of all
- * @param latency the 95th percentile in relation to 4 s; 0.5 where nothing was measured
+ * @param base the weight after what it lost, 1 for the greatest of all
+ * @param latency the 95th percentile in relation to 4 s; where nothing was measured, the mean of
+ *     the others'
  * @param errors the error rate
  * @param cost 0 for the cheapest, 1 for the dearest; where there is no price, the middle
  * @param quota 1 where most calls fail or nothing is left of the upstream's rate limit

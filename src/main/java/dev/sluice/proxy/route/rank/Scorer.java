@@ -11,6 +11,8 @@ import java.util.List;
 final class Scorer {
     private static final double SLOWEST_MILLIS = 4_000;
 
+    private static final double UNKNOWN_LATENCY = 0.5;
+
     /** Below that share what is left of a rate limit counts against a place. */
     private static final double LITTLE_QUOTA = 0.2;
 
@@ -21,24 +23,31 @@ final class Scorer {
     }
 
     void score(List<Rated> places) {
+        double neutral = meanLatency(places);
         double heaviest = 0;
         double cheapest = Double.POSITIVE_INFINITY;
         double dearest = Double.NEGATIVE_INFINITY;
         for (Rated place : places) {
-            heaviest = Math.max(heaviest, place.dynamicWeight());
+            heaviest = Math.max(heaviest, place.scoredWeight());
             if (!Double.isNaN(place.costs())) {
                 cheapest = Math.min(cheapest, place.costs());
                 dearest = Math.max(dearest, place.costs());
             }
         }
         for (Rated place : places) {
-            double base = heaviest > 0 ? place.dynamicWeight() / heaviest : 0;
-            place.score(score(place.measurements(), base, cost(place.costs(), cheapest, dearest)));
+            double base = heaviest > 0 ? place.scoredWeight() / heaviest : 0;
+            double latency = latency(place.measurements());
+            double cost = cost(place.costs(), cheapest, dearest);
+            place.score(
+                    score(
+                            place.measurements(),
+                            base,
+                            Double.isNaN(latency) ? neutral : latency,
+                            cost));
         }
     }
 
-    private Score score(Measurements measured, double base, double cost) {
-        double latency = latency(measured);
+    private Score score(Measurements measured, double base, double latency, double cost) {
         double errors = measured.errorRate();
         double quota = quota(measured);
         double value =
@@ -50,9 +59,23 @@ final class Scorer {
         return new Score(Math.max(Score.LEAST, value), base, latency, errors, cost, quota);
     }
 
+    /** Where nothing was measured, that is neutral: what the others have. */
+    private static double meanLatency(List<Rated> places) {
+        double sum = 0;
+        int known = 0;
+        for (Rated place : places) {
+            double latency = latency(place.measurements());
+            if (!Double.isNaN(latency)) {
+                sum += latency;
+                known++;
+            }
+        }
+        return known == 0 ? UNKNOWN_LATENCY : sum / known;
+    }
+
+    /** {@return 0 to 1; NaN where nothing was measured} */
     private static double latency(Measurements measured) {
-        double millis = measured.typicalWorstMillis();
-        return Double.isNaN(millis) ? 0.5 : Math.min(1, millis / SLOWEST_MILLIS);
+        return Math.min(1, measured.typicalWorstMillis() / SLOWEST_MILLIS);
     }
 
     /** A missing price is neutral. */
