@@ -116,6 +116,7 @@ final class DataPlane {
                                 visits,
                                 new Attempt.Limits(
                                         settings.streams().commitAfter(),
+                                        settings.upstreams().deadline(),
                                         settings.server().workerBodyBytes()),
                                 clock),
                         routing.memory(),

@@ -75,8 +75,47 @@ class FailoverTest {
         long made = gateway.running.simulator().sightings().count() - before;
         assertThat(answers).allMatch(answer -> answer.statusCode() == 503);
         assertThat(made - calls)
-                .as("a tenth of the calls, ten a second, and what was saved before")
-                .isLessThanOrEqualTo(calls / 10 + 10 * seconds + 200);
+                .as("a tenth of the calls, and who went on before it was known that all fail")
+                .isLessThanOrEqualTo(calls / 10 + seconds + 100);
+    }
+
+    @Test
+    void aTargetThatIsShutTakesNothingFromOneThatRecovers() throws Exception {
+        String shut = gateway.simulated("shut");
+        String broken = gateway.model("", shut + " sim-1!status=500");
+        for (int i = 0; i < 5; i++) {
+            gateway.ask(broken, false);
+        }
+        String name = gateway.simulated("blinks");
+        String model =
+                gateway.model(
+                        "",
+                        name + " sim-1!status=500,fail-first=1,tag=" + name,
+                        shut + " sim-1!status=500");
+        HttpResponse<String> answer = gateway.ask(model, false);
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+        assertThat(servedBy(answer)).isEqualTo(name);
+        assertThat(attempts(answer)).isEqualTo(2);
+    }
+
+    @Test
+    void whereAnotherFailsOneWhoseBreakerIsOpenIsTriedAllTheSame() throws Exception {
+        String well = gateway.simulated("well");
+        String flaky = well + " sim-1!status=500,fail-first=5,tag=" + well;
+        String alone = gateway.model("", flaky);
+        for (int i = 0; i < 2; i++) {
+            gateway.ask(alone, false);
+        }
+        String refused = gateway.fresh("refused");
+        gateway.upstream(
+                refused,
+                gateway.running.simulatorUrl(),
+                "[{\"label\":\"1\",\"key\":\"sk-wrong-12345\"}]",
+                "");
+        HttpResponse<String> answer =
+                gateway.ask(gateway.model("", refused + " sim-1", flaky), false);
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+        assertThat(servedBy(answer)).isEqualTo(well);
     }
 
     @Test

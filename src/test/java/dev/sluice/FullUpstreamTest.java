@@ -8,6 +8,9 @@ import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -77,5 +80,25 @@ class FullUpstreamTest {
                 .contains("spare")
                 .filteredOn(by -> by.equals("spare"))
                 .hasSizeBetween(4, 5);
+    }
+
+    @Test
+    void whereAllOthersFailACallWaitsForRoom() throws Exception {
+        String full = small();
+        String slow = gateway.model("", full + " sim-1!delay=1s");
+        String model =
+                gateway.model(
+                        "", full + " sim-1", gateway.simulated("broken") + " sim-1!status=500");
+        try (ExecutorService one = Executors.newSingleThreadExecutor()) {
+            Future<HttpResponse<String>> holding = one.submit(() -> gateway.ask(slow, false));
+            long before = gateway.running.simulator().sightings().count();
+            RunningGateway.await(
+                    "the room to be taken",
+                    () -> gateway.running.simulator().sightings().count() > before);
+            HttpResponse<String> answer = gateway.ask(model, false);
+            assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+            assertThat(RoutedGateway.servedBy(answer)).isEqualTo(full);
+            assertThat(holding.get().statusCode()).isEqualTo(200);
+        }
     }
 }

@@ -103,4 +103,31 @@ class UpstreamKeysTest {
         assertThat(gateway.running.send("GET", "/proxy/v1/models", null, headers).statusCode())
                 .isEqualTo(200);
     }
+
+    @Test
+    void aKeyThatIsRefusedWhereTokensAreCountedRestsAsWell() throws Exception {
+        String name = gateway.fresh("keys");
+        String id =
+                gateway.upstream(
+                        name,
+                        gateway.running.simulatorUrl(),
+                        BAD_AND_GOOD,
+                        ",\"protocols\":[\"anthropic\"]");
+        String model = gateway.model("", name + " sim-1");
+        for (int i = 0; i < 8; i++) {
+            HttpResponse<String> counted =
+                    gateway.running.send(
+                            "POST",
+                            "/v1/messages/count_tokens",
+                            "{\"model\":\"%s\",\"messages\":[{\"role\":\"user\",\"content\":\"Hi\"}]}"
+                                    .formatted(model),
+                            Map.of(
+                                    "x-api-key",
+                                    gateway.running.apiKey(),
+                                    "anthropic-version",
+                                    "2023-06-01"));
+            assertThat(counted.statusCode()).as(counted.body()).isEqualTo(200);
+        }
+        assertThat(gateway.upstream(id, "health").path("resting_keys")).hasSize(1);
+    }
 }

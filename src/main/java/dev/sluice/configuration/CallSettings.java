@@ -32,6 +32,12 @@ final class CallSettings {
                         "60s",
                         "How long an upstream that names no time-out may take to begin an answer, if the one for the first byte is not longer."),
                 setting(
+                        "upstreams.deadline",
+                        "SLUICE_DEADLINE",
+                        Form.duration(),
+                        "10m",
+                        "All attempts of a call together must have begun an answer by then; a model's own `deadline` stands in its place."),
+                setting(
                         "upstreams.connect_timeout",
                         "SLUICE_UPSTREAM_CONNECT_TIMEOUT",
                         Form.duration(),

@@ -104,12 +104,14 @@ public record Settings(
     /**
      * @param disguise headers that say upstream who calls, in place of the client's
      * @param timeouts of an upstream that names none
+     * @param deadline of a model that names none: until an answer must have begun
      * @param initial what to begin with while no upstream is stored
      */
     public record Upstreams(
             Duration modelsCacheTtl,
             Map<String, String> disguise,
             Upstream.Timeouts timeouts,
+            Duration deadline,
             List<InitialUpstream> initial) {
         public Upstreams {
             disguise = Map.copyOf(disguise);

@@ -147,6 +147,7 @@ final class SettingsSections {
                         values.duration("upstreams.connect_timeout"),
                         values.duration("upstreams.first_byte_timeout"),
                         values.duration("upstreams.idle_timeout")),
+                values.duration("upstreams.deadline"),
                 new InitialUpstreams(values).read());
     }
 

@@ -26,6 +26,7 @@ import dev.sluice.proxy.dispatch.attempt.Answer;
 import dev.sluice.proxy.dispatch.attempt.AttemptFailed;
 import dev.sluice.proxy.dispatch.attempt.UpstreamClient;
 import dev.sluice.proxy.dispatch.failure.FailureClass;
+import dev.sluice.proxy.dispatch.failure.FailureClassifier;
 import dev.sluice.proxy.dispatch.failure.RetryAfter;
 import dev.sluice.proxy.dispatch.visit.Visit;
 import dev.sluice.proxy.dispatch.visit.Visits;
@@ -188,7 +189,7 @@ public final class PassthroughProxy {
                             "client_left",
                             "The client closed the connection."));
         }
-        Upstream upstream = candidate.upstream();
+        URI uri = uri(trip);
         Visitor visitor = new Visitor(candidate, UUID.fromString(exchange.id()), Set.of());
         if (!(means.visits().insist(visitor) instanceof Visits.Entry.Open open)) {
             return Future.failedFuture(
@@ -198,25 +199,7 @@ public final class PassthroughProxy {
         }
         Visit visit = open.visit();
         UpstreamKey key = visit.key();
-        URI uri = Endpoints.versioned(upstream, "v1", withQuery(trip.target().path(), exchange));
-        OutboundRequest request =
-                new OutboundRequest(
-                        exchange.method(),
-                        uri,
-                        paths.requestHeaders(
-                                means.upstreams()
-                                        .headers(
-                                                upstream,
-                                                key,
-                                                candidate.protocol(),
-                                                Headers.EMPTY,
-                                                Set.of()),
-                                exchange.headers()),
-                        payload.held(),
-                        payload.stream(),
-                        payload.length(),
-                        means.upstreams().timeouts(upstream),
-                        means.upstreams().reach());
+        OutboundRequest request = request(trip, payload, uri, key);
         Call.AttemptLog log =
                 call.attempts(
                         candidate,
@@ -246,6 +229,43 @@ public final class PassthroughProxy {
                 .compose(answer -> relay(trip, answer));
     }
 
+    private static URI uri(Trip trip) {
+        try {
+            return Endpoints.versioned(
+                    trip.candidate().upstream(),
+                    "v1",
+                    withQuery(trip.target().path(), trip.exchange()));
+        } catch (IllegalArgumentException malformed) {
+            throw GatewayException.client(
+                    ErrorKind.BAD_REQUEST,
+                    "invalid_url",
+                    "The path or the query holds characters that have no place in a URL:"
+                            + " percent-encode them.");
+        }
+    }
+
+    private OutboundRequest request(
+            Trip trip, Payload payload, URI uri, @Nullable UpstreamKey key) {
+        Upstream upstream = trip.candidate().upstream();
+        Headers own =
+                means.upstreams()
+                        .headers(
+                                upstream,
+                                key,
+                                trip.candidate().protocol(),
+                                Headers.EMPTY,
+                                Set.of());
+        return new OutboundRequest(
+                trip.exchange().method(),
+                uri,
+                paths.requestHeaders(own, trip.exchange().headers()),
+                payload.held(),
+                payload.stream(),
+                payload.length(),
+                means.upstreams().timeouts(upstream),
+                means.upstreams().reach());
+    }
+
     private static void failed(Visit visit, Throwable failure) {
         if (failure instanceof OutboundFailure outbound
                 && outbound.kind() == OutboundFailure.Kind.CANCELLED) {
@@ -261,23 +281,11 @@ public final class PassthroughProxy {
 
     /** By its status alone: what it says is not looked into. */
     private static void note(Visit visit, Call call, OutboundAnswer answer) {
-        switch (answer.status()) {
-            case 401 -> visit.failed(FailureClass.CREDENTIAL, null);
-            case 429 ->
-                    visit.failed(
-                            FailureClass.LIMITED,
-                            RetryAfter.millis(
-                                    answer.headers().get("retry-after-ms"),
-                                    answer.headers().get("retry-after"),
-                                    null,
-                                    call.startedAt()));
-            default -> {
-                if (answer.status() >= 500) {
-                    visit.failed(FailureClass.TRANSIENT, null);
-                } else {
-                    visit.answered(answer.headers(), false);
-                }
-            }
+        FailureClass failure = FailureClassifier.byStatus(answer.status());
+        if (failure == null) {
+            visit.answered(answer.headers(), false);
+        } else {
+            visit.failed(failure, RetryAfter.millis(answer.headers(), call.startedAt()));
         }
     }
 

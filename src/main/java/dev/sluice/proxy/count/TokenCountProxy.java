@@ -3,6 +3,7 @@ package dev.sluice.proxy.count;
 import dev.sluice.catalog.ApiKey;
 import dev.sluice.catalog.Permission;
 import dev.sluice.catalog.Upstream;
+import dev.sluice.catalog.UpstreamKey;
 import dev.sluice.chat.ChatRequest;
 import dev.sluice.chat.Protocol;
 import dev.sluice.chat.Usage;
@@ -29,6 +30,9 @@ import dev.sluice.proxy.authenticate.Authenticator;
 import dev.sluice.proxy.call.Call;
 import dev.sluice.proxy.call.Calls;
 import dev.sluice.proxy.call.Delivery;
+import dev.sluice.proxy.dispatch.failure.FailureClass;
+import dev.sluice.proxy.dispatch.failure.FailureClassifier;
+import dev.sluice.proxy.dispatch.failure.RetryAfter;
 import dev.sluice.proxy.dispatch.visit.Visit;
 import dev.sluice.proxy.dispatch.visit.Visits;
 import dev.sluice.proxy.route.Candidate;
@@ -37,7 +41,6 @@ import dev.sluice.proxy.route.Router;
 import dev.sluice.proxy.translate.Translator;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
-import java.net.URI;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -144,33 +147,49 @@ public final class TokenCountProxy {
             TokenCounting counting,
             Visit visit,
             Call call) {
-        Upstream upstream = candidate.upstream();
-        Headers headers =
-                means.upstreams()
-                        .headers(
-                                upstream,
-                                visit.key(),
-                                candidate.protocol(),
-                                Headers.EMPTY,
-                                Set.of())
-                        .with("content-type", "application/json");
-        URI uri = Translator.countUri(candidate, counting);
-        OutboundRequest request =
-                OutboundRequest.whole(
-                        "POST",
-                        uri,
-                        headers,
-                        Buffer.buffer(body(question, candidate, counting)),
-                        means.upstreams().timeouts(upstream),
-                        means.upstreams().reach());
+        OutboundRequest request;
+        try {
+            request = request(question, candidate, counting, visit.key());
+        } catch (RuntimeException unsayable) {
+            visit.abandoned();
+            return Future.failedFuture(unsayable);
+        }
         visit.begin();
         call.whenClosed(visit::delivered);
         return means.client()
                 .send(means.upstreams().authorized(request, visit.key()))
                 .answer()
-                .onSuccess(answer -> visit.answered(answer.headers(), false))
+                .onSuccess(answer -> note(visit, call, answer))
                 .onFailure(_ -> visit.abandoned())
                 .compose(answer -> read(answer, counting));
+    }
+
+    private static void note(Visit visit, Call call, OutboundAnswer answer) {
+        FailureClass failure = FailureClassifier.byStatus(answer.status());
+        if (failure == null) {
+            visit.answered(answer.headers(), false);
+        } else {
+            visit.failed(failure, RetryAfter.millis(answer.headers(), call.startedAt()));
+        }
+    }
+
+    private OutboundRequest request(
+            Question question,
+            Candidate candidate,
+            TokenCounting counting,
+            @Nullable UpstreamKey key) {
+        Upstream upstream = candidate.upstream();
+        Headers headers =
+                means.upstreams()
+                        .headers(upstream, key, candidate.protocol(), Headers.EMPTY, Set.of())
+                        .with("content-type", "application/json");
+        return OutboundRequest.whole(
+                "POST",
+                Translator.countUri(candidate, counting),
+                headers,
+                Buffer.buffer(body(question, candidate, counting)),
+                means.upstreams().timeouts(upstream),
+                means.upstreams().reach());
     }
 
     private byte[] body(Question question, Candidate candidate, TokenCounting counting) {

@@ -3,18 +3,17 @@ package dev.sluice.proxy.dispatch;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
-import org.jspecify.annotations.Nullable;
 
 /** How long a client still waits for an answer to begin, all attempts together. */
 final class Deadline {
-    private final @Nullable Duration all;
+    private final Duration all;
     private final LongSupplier ticker;
     private final long startedAt;
 
     /**
-     * @param all from now on; null for no end
+     * @param all from now on
      */
-    Deadline(@Nullable Duration all, LongSupplier ticker) {
+    Deadline(Duration all, LongSupplier ticker) {
         this.all = all;
         this.ticker = ticker;
         this.startedAt = ticker.getAsLong();
@@ -25,9 +24,7 @@ final class Deadline {
     }
 
     long millisLeft() {
-        return all == null
-                ? Long.MAX_VALUE
-                : all.toMillis() - TimeUnit.NANOSECONDS.toMillis(ticker.getAsLong() - startedAt);
+        return all.toMillis() - TimeUnit.NANOSECONDS.toMillis(ticker.getAsLong() - startedAt);
     }
 
     /** {@return that duration, or what is left if that is less} */

@@ -10,6 +10,7 @@ import dev.sluice.proxy.dispatch.attempt.Answer;
 import dev.sluice.proxy.dispatch.attempt.Attempt;
 import dev.sluice.proxy.dispatch.attempt.AttemptFailed;
 import dev.sluice.proxy.dispatch.attempt.Outgoing;
+import dev.sluice.proxy.dispatch.failure.FailureClass;
 import dev.sluice.proxy.dispatch.visit.Visit;
 import dev.sluice.proxy.route.Candidate;
 import io.vertx.core.Future;
@@ -123,7 +124,10 @@ final class Trial {
         switch (failure) {
             case AttemptFailed failed -> {
                 UpstreamError error = failed.error();
-                visit.failed(failed.failureClass(), error.retryAfterMillis());
+                if (!saysOnlyOfThisTask(failed.failureClass())) {
+                    visit.failed(failed.failureClass(), error.retryAfterMillis());
+                }
+                visit.abandoned();
                 log.ended(
                         error.status() == 0 ? null : error.status(),
                         failed.failureClass().wireName(),
@@ -144,6 +148,12 @@ final class Trial {
         if (AttemptFailed.mayBeBilled(failure)) {
             order.lease().lost(candidate);
         }
+    }
+
+    /** A model that does not embed may well chat: it is not gone, nor the key refused, for all. */
+    private boolean saysOnlyOfThisTask(FailureClass failure) {
+        return order.request().isTask()
+                && (failure == FailureClass.MODEL_GONE || failure == FailureClass.FORBIDDEN);
     }
 
     /** An upstream may echo the key it refuses. */

@@ -58,6 +58,7 @@ final class Walk {
     private @Nullable Candidate shut;
     private @Nullable Obstacle obstacle;
     private @Nullable AttemptFailed last;
+    private @Nullable Candidate lastTried;
     private @Nullable Loss unsayable;
     private @Nullable Mending mending;
 
@@ -84,8 +85,9 @@ final class Walk {
         this.extra = extra;
         this.requestId = UUID.fromString(order.request().id());
         this.pauses = new Pauses(requestId);
+        Duration own = order.plan().conduct().patience().deadline();
         this.deadline =
-                new Deadline(order.plan().conduct().patience().deadline(), means.visits()::now);
+                new Deadline(own == null ? means.limits().deadline() : own, means.visits()::now);
         this.trials = new Trials(order, call, means, deadline);
         add(Use.ALWAYS);
     }
@@ -117,10 +119,32 @@ final class Walk {
             }
         }
         AttemptFailed failed = last;
-        if (failed != null) {
-            return refused(failed);
+        if (failed == null) {
+            return deadline.isOver() ? Future.failedFuture(Endings.late()) : insist();
         }
-        return deadline.isOver() ? Future.failedFuture(Endings.late()) : insist();
+        return left.isEmpty() ? orLater(failed) : refused(failed);
+    }
+
+    /**
+     * Whoever else there is is shut: room may become free, or the one that failed recover; where
+     * waiting is of no use, the least bad one is tried all the same.
+     */
+    private Future<Walked> orLater(AttemptFailed failed) {
+        Candidate full = obstacle == Obstacle.FULL ? shut : null;
+        if (full != null && attempts < MOST_ATTEMPTS) {
+            shut = null;
+            return queue(full);
+        }
+        Candidate open = shut;
+        if (open != null
+                && failed.failureClass().isWorthAnother()
+                && !failed.failureClass().isWorthWaiting()
+                && attempts < MOST_ATTEMPTS) {
+            isRetry = extra.retries().take(open);
+            return isRetry ? insist() : refused(failed);
+        }
+        Candidate failing = lastTried;
+        return failing == null ? refused(failed) : again(failing, failed);
     }
 
     /** The first of them is the best of those that are shut: so the plan has it. */
@@ -174,14 +198,21 @@ final class Walk {
                         return Future.failedFuture(Endings.clientLeft());
                     }
                     if (room.isEmpty()) {
-                        return Future.failedFuture(Endings.nobody(unsayable, Obstacle.FULL));
+                        return nobody(Obstacle.FULL);
                     }
                     return switch (means.visits().enter(visitor(candidate), room.get())) {
                         case Entry.Open open -> attempt(candidate, open.visit());
-                        case Entry.Shut is ->
-                                Future.failedFuture(Endings.nobody(unsayable, is.why()));
+                        case Entry.Shut is -> nobody(is.why());
                     };
                 });
+    }
+
+    /** What failed before tells more than that there was nobody else. */
+    private Future<Walked> nobody(Obstacle why) {
+        AttemptFailed failed = last;
+        return failed == null
+                ? Future.failedFuture(Endings.nobody(unsayable, why))
+                : refused(failed);
     }
 
     private Future<Walked> attempt(Candidate candidate, Visit visit) {
@@ -295,9 +326,11 @@ final class Walk {
     }
 
     private Future<Walked> nextOrAgain(Candidate candidate, AttemptFailed failed) {
-        if (!left.isEmpty()) {
-            return next();
-        }
+        lastTried = candidate;
+        return left.isEmpty() ? again(candidate, failed) : next();
+    }
+
+    private Future<Walked> again(Candidate candidate, AttemptFailed failed) {
         Long pause = attempts < MOST_ATTEMPTS ? pauses.millis(failed, attempts, deadline) : null;
         if (pause == null || !extra.retries().take(candidate)) {
             return refused(failed);

@@ -12,6 +12,7 @@ import dev.sluice.http.OutboundAnswer;
 import dev.sluice.http.OutboundCall;
 import dev.sluice.http.OutboundFailure;
 import dev.sluice.proxy.cloud.NoAccessToken;
+import dev.sluice.proxy.dispatch.failure.Echo;
 import dev.sluice.proxy.dispatch.failure.FailureClass;
 import dev.sluice.proxy.dispatch.failure.FailureClassifier;
 import dev.sluice.proxy.dispatch.failure.RetryAfter;
@@ -51,6 +52,7 @@ public final class Attempt {
     private final Exchange exchange;
     private final Patience patience;
     private final FailureClassifier classifier = new FailureClassifier();
+    private final Echo echo;
     private final Promise<Answer> outcome = Promise.promise();
     private @Nullable OutboundCall call;
     private Answer.@Nullable Streamed streamed;
@@ -61,9 +63,10 @@ public final class Attempt {
      *
      * @param commitAfter how long a stream may be alive without output before its status is
      *     committed all the same
+     * @param deadline until an answer must have begun, whoever gives it, where the model says none
      * @param largestOnLoop what is larger, in bytes, is translated on a worker
      */
-    public record Limits(Duration commitAfter, int largestOnLoop) {}
+    public record Limits(Duration commitAfter, Duration deadline, int largestOnLoop) {}
 
     /**
      * How long one attempt may take.
@@ -76,6 +79,7 @@ public final class Attempt {
     public Attempt(Candidate candidate, Outgoing outgoing, Exchange exchange, Patience patience) {
         this.candidate = candidate;
         this.translation = outgoing.translation();
+        this.echo = new Echo(outgoing.request());
         this.dialect = translation.upstream();
         this.exchange = exchange;
         this.patience = patience;
@@ -160,7 +164,7 @@ public final class Attempt {
 
     private AttemptFailed said(OutboundAnswer answer, byte[] body) {
         UpstreamError error = waiting(answer, dialect.readError(answer.status(), body));
-        FailureClass failureClass = classifier.classify(error, candidate.upstream());
+        FailureClass failureClass = classifier.classify(error, candidate.upstream(), echo);
         return translation.isPassing() && isInItsWords(body)
                 ? AttemptFailed.said(
                         failureClass,
@@ -324,11 +328,11 @@ public final class Attempt {
     }
 
     private ChatError forClient(UpstreamError error) {
-        return ClientErrors.of(classifier.classify(error, candidate.upstream()), error);
+        return ClientErrors.of(classifier.classify(error, candidate.upstream(), echo), error);
     }
 
     private AttemptFailed inside(UpstreamError error) {
-        return AttemptFailed.broken(classifier.classify(error, candidate.upstream()), error);
+        return AttemptFailed.broken(classifier.classify(error, candidate.upstream(), echo), error);
     }
 
     private static AttemptFailed without(String message) {

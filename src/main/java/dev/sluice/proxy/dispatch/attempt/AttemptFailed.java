@@ -79,7 +79,8 @@ public final class AttemptFailed extends RuntimeException {
 
     /** {@return whether the caller has waited long for nothing: not again at the same place} */
     public boolean hasTakenLong() {
-        return transport == OutboundFailure.Kind.FIRST_BYTE_TIMEOUT
+        return transport == OutboundFailure.Kind.CONNECT_TIMEOUT
+                || transport == OutboundFailure.Kind.FIRST_BYTE_TIMEOUT
                 || transport == OutboundFailure.Kind.IDLE_TIMEOUT
                 || transport == OutboundFailure.Kind.FORBIDDEN_ADDRESS;
     }

@@ -5,6 +5,7 @@ import dev.sluice.chat.UpstreamError;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,8 +27,8 @@ public final class FailureClassifier {
      *
      * @param source which provider says it, or what prescribes it
      * @param statuses any of them, or any at all where there are none
-     * @param words any of them, in lower case, in the type, the code or the message; none are
-     *     needed where there are none
+     * @param words any of them, in lower case, in the type, the code or the message; with {@code *}
+     *     between words that follow each other somewhere; none are needed where there are none
      */
     public record Entry(
             FailureClass means, String source, Set<Integer> statuses, List<String> words) {
@@ -36,9 +37,44 @@ public final class FailureClassifier {
             words = List.copyOf(words);
         }
 
-        boolean fits(int status, String text) {
+        private boolean fits(int status, Said said) {
             return (statuses.isEmpty() || statuses.contains(status))
-                    && (words.isEmpty() || words.stream().anyMatch(text::contains));
+                    && (words.isEmpty() || words.stream().anyMatch(word -> said.says(word, means)));
+        }
+    }
+
+    /**
+     * What an error says, in lower case.
+     *
+     * @param codes its type and code, which are the upstream's own
+     * @param message which may repeat the request
+     */
+    private record Said(String codes, String message, Predicate<String> echo) {
+        /** Words that a client could have said decide nothing that others would suffer from. */
+        boolean says(String word, FailureClass means) {
+            return contains(codes, word)
+                    || (contains(message, word) && !(means.isWorthAnother() && isEchoed(word)));
+        }
+
+        private boolean isEchoed(String word) {
+            for (String part : word.split("\\*", -1)) {
+                if (!echo.test(part)) {
+                    return false;
+                }
+            }
+            return true;
+        }
+
+        private static boolean contains(String text, String word) {
+            int from = 0;
+            for (String part : word.split("\\*", -1)) {
+                int at = text.indexOf(part, from);
+                if (at < 0) {
+                    return false;
+                }
+                from = at + part.length();
+            }
+            return true;
         }
     }
 
@@ -137,6 +173,14 @@ public final class FailureClassifier {
                             "item with id",
                             "no such file",
                             "cachedcontent"),
+                    on(
+                            FailureClass.CALLER,
+                            "OpenAI: a model that is asked for what it does not do",
+                            Set.of(400, 403, 404),
+                            "not supported in the v1/",
+                            "did you mean to use v1/",
+                            "not a chat model",
+                            "not allowed to generate embeddings from this model"),
                     // The model.
                     on(
                             FailureClass.MODEL_GONE,
@@ -161,9 +205,20 @@ public final class FailureClassifier {
                             "model not exist"),
                     on(
                             FailureClass.MODEL_GONE,
-                            "Anthropic, Ollama and others: message of a 404",
+                            "Anthropic, vLLM: type of a 404",
                             Set.of(404),
-                            "model"),
+                            "not_found_error",
+                            "notfounderror"),
+                    on(
+                            FailureClass.MODEL_GONE,
+                            "Ollama, Fireworks, xAI, Together: message of a 404",
+                            Set.of(404),
+                            "model*not found",
+                            "model*does not exist",
+                            "model*not available",
+                            "unable to access model",
+                            "no such model",
+                            "unknown model"),
                     // The account behind the key.
                     on(
                             FailureClass.LIMITED,
@@ -254,13 +309,20 @@ public final class FailureClassifier {
         return new Entry(means, source, statuses.isEmpty() ? ANY : statuses, List.of(words));
     }
 
-    /** {@return what that error means} */
-    public FailureClass classify(UpstreamError error) {
+    /**
+     * {@return what that error means}
+     *
+     * @param echo whether a word may come from the request, such as {@link Echo}
+     */
+    public FailureClass classify(UpstreamError error, Predicate<String> echo) {
         int status = error.status();
-        String text =
-                lower(error.type()) + ' ' + lower(error.code()) + ' ' + lower(error.message());
+        Said said =
+                new Said(
+                        lower(error.type()) + ' ' + lower(error.code()),
+                        lower(error.message()),
+                        echo);
         for (Entry entry : ENTRIES) {
-            if (entry.fits(status, text)) {
+            if (entry.fits(status, said)) {
                 return entry.means();
             }
         }
@@ -275,8 +337,8 @@ public final class FailureClassifier {
      * worth another try stands in place of the built-in one, 429 and 500 to 599 (seed-contract-b
      * §1.4).
      */
-    public FailureClass classify(UpstreamError error, Upstream upstream) {
-        FailureClass known = classify(error);
+    public FailureClass classify(UpstreamError error, Upstream upstream, Predicate<String> echo) {
+        FailureClass known = classify(error, echo);
         Set<Integer> listed = upstream.retryableStatusCodes();
         if (listed.isEmpty()) {
             return known;
@@ -285,6 +347,18 @@ public final class FailureClassifier {
             return known.isWorthAnother() ? known : FailureClass.TRANSIENT;
         }
         return isRetryableByDefault(error.status()) ? FailureClass.CALLER : known;
+    }
+
+    /**
+     * {@return what an answer means of which only the status is looked at; null if it is no failure
+     * of the upstream or its key}
+     */
+    public static @Nullable FailureClass byStatus(int status) {
+        return switch (status) {
+            case 401 -> FailureClass.CREDENTIAL;
+            case 429 -> FailureClass.LIMITED;
+            default -> status >= 500 ? FailureClass.TRANSIENT : null;
+        };
     }
 
     private static String lower(@Nullable String text) {

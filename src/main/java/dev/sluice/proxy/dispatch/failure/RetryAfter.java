@@ -1,6 +1,7 @@
 package dev.sluice.proxy.dispatch.failure;
 
 import dev.sluice.chat.UpstreamError;
+import dev.sluice.http.Headers;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
@@ -16,6 +17,11 @@ public final class RetryAfter {
     private static final long LONGEST_MILLIS = Duration.ofDays(1).toMillis();
 
     private RetryAfter() {}
+
+    /** {@return the milliseconds that headers say, at most a day; null for nothing readable} */
+    public static @Nullable Long millis(Headers headers, Instant now) {
+        return millis(headers.get("retry-after-ms"), headers.get("retry-after"), null, now);
+    }
 
     /** {@return the milliseconds, at most a day; null where nothing readable was said} */
     public static @Nullable Long millis(

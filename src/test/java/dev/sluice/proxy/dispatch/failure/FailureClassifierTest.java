@@ -79,7 +79,7 @@ class FailureClassifierTest {
                         read.message(),
                         read.param(),
                         read.retryAfterMillis());
-        assertThat(classifier.classify(said)).as(who).isEqualTo(expected);
+        assertThat(classifier.classify(said, Echo.NONE)).as(who).isEqualTo(expected);
     }
 
     @Test
@@ -94,7 +94,7 @@ class FailureClassifierTest {
                     });
             int status = entry.statuses().stream().sorted().findFirst().orElse(400);
             String word = entry.words().isEmpty() ? "" : entry.words().getFirst();
-            assertThat(classifier.classify(error(status, word)))
+            assertThat(classifier.classify(error(status, word), Echo.NONE))
                     .as("%s", entry)
                     .isEqualTo(entry.means());
         }
@@ -103,13 +103,13 @@ class FailureClassifierTest {
     @Test
     void anOperatorsListOfStatusesStandsInPlaceOfTheBuiltInOne() {
         Upstream upstream = Fixtures.retrying(Fixtures.upstream("u", "m"), Set.of(400, 429));
-        assertThat(classifier.classify(error(400, "odd"), upstream))
+        assertThat(classifier.classify(error(400, "odd"), upstream, Echo.NONE))
                 .isEqualTo(FailureClass.TRANSIENT);
-        assertThat(classifier.classify(error(429, "slow down"), upstream))
+        assertThat(classifier.classify(error(429, "slow down"), upstream, Echo.NONE))
                 .isEqualTo(FailureClass.LIMITED);
-        assertThat(classifier.classify(error(500, "broken"), upstream))
+        assertThat(classifier.classify(error(500, "broken"), upstream, Echo.NONE))
                 .isEqualTo(FailureClass.CALLER);
-        assertThat(classifier.classify(error(401, "key"), upstream))
+        assertThat(classifier.classify(error(401, "key"), upstream, Echo.NONE))
                 .isEqualTo(FailureClass.CREDENTIAL);
     }
 
