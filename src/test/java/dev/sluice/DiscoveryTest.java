@@ -166,6 +166,42 @@ class DiscoveryTest {
     }
 
     @Test
+    void aListThatIsSuddenlyEmptyChangesNothing() throws Exception {
+        try (ListedModels upstream = new ListedModels()) {
+            upstream.says("{\"data\":[{\"id\":\"still-there\"}]}");
+            String id = upstream("emptied", "openai-compatible", upstream.url());
+            awaitListed("still-there");
+
+            upstream.says("{\"data\":[]}");
+            int asked = upstream.calls();
+            RunningGateway.await("two empty lists", () -> upstream.calls() >= asked + 3);
+            assertThat(entry("still-there").isObject()).isTrue();
+            assertThat(gateway.admin("GET", "/admin/upstreams/" + id + "/models", null).toString())
+                    .contains("still-there");
+
+            upstream.says("{\"data\":[{\"id\":\"in-its-place\"}]}");
+            awaitListed("in-its-place");
+            assertThat(entry("still-there").isObject()).isFalse();
+        }
+    }
+
+    @Test
+    void aListThatIsEmptyFromTheBeginningIsTakenAtItsWord() throws Exception {
+        try (ListedModels upstream = new ListedModels()) {
+            upstream.says("{\"data\":[]}");
+            String id = upstream("nothing-yet", "openai-compatible", upstream.url());
+            RunningGateway.await("an empty list", () -> upstream.calls() >= 2);
+            assertThat(
+                            gateway.admin("GET", "/admin/upstreams/" + id + "/models", null)
+                                    .path("models"))
+                    .isEmpty();
+
+            upstream.says("{\"data\":[{\"id\":\"at-last\"}]}");
+            awaitListed("at-last");
+        }
+    }
+
+    @Test
     void noCallWaitsForAList() throws Exception {
         CountDownLatch never = new CountDownLatch(1);
         try (ListedModels upstream = new ListedModels(never)) {

@@ -97,8 +97,10 @@ public final class PassthroughProxy {
      *
      * @param stream null where it is held, or where there is none
      * @param length -1 where it is not known
+     * @param keyLabel of the key whose account keeps what it names, or null
      */
-    private record Payload(Buffer held, @Nullable BodyStream stream, long length) {}
+    private record Payload(
+            Buffer held, @Nullable BodyStream stream, long length, @Nullable String keyLabel) {}
 
     /** Serves {@code ANY {prefix}/v1/**}. */
     public void raw(Exchange exchange) {
@@ -132,7 +134,8 @@ public final class PassthroughProxy {
             references.check(key, target.path());
             Upstream upstream = choice.apply(key);
             Candidate candidate =
-                    new Candidate(upstream, "", protocolOf(upstream, target), "chosen");
+                    new Candidate(upstream, "", protocolOf(upstream, target), "chosen")
+                            .preferring(references.keyLabel(upstream, target.path()));
             call.asks(null, false, Math.max(0, declaredLength(exchange.headers())));
             Lease lease =
                     admission.admitRaw(
@@ -154,12 +157,14 @@ public final class PassthroughProxy {
         long length = declaredLength(exchange.headers());
         if (length == 0 || !references.mustRead(trip.target())) {
             BodyStream stream = length == 0 ? null : exchange.bodyStream();
-            return Future.succeededFuture(new Payload(Buffer.buffer(), stream, length));
+            return Future.succeededFuture(new Payload(Buffer.buffer(), stream, length, null));
         }
         Upstream upstream = trip.candidate().upstream();
         return references
                 .checked(exchange, trip.call().key(), upstream, trip.target())
-                .map(body -> new Payload(body, null, body.length()));
+                .map(checked ->
+                        new Payload(
+                                checked.body(), null, checked.body().length(), checked.keyLabel()));
     }
 
     private static RawCall.Kind kind(RawPaths.Target target) {
@@ -181,7 +186,7 @@ public final class PassthroughProxy {
     private Future<Void> send(Trip trip, Payload payload) {
         Exchange exchange = trip.exchange();
         Call call = trip.call();
-        Candidate candidate = trip.candidate();
+        Candidate candidate = trip.candidate().preferring(payload.keyLabel());
         if (exchange.isClientGone()) {
             return Future.failedFuture(
                     GatewayException.client(

@@ -17,6 +17,7 @@ import dev.sluice.proxy.call.UsageEstimate;
 import dev.sluice.proxy.relay.ByteTap;
 import dev.sluice.proxy.relay.KeepingTap;
 import dev.sluice.proxy.route.Candidate;
+import dev.sluice.proxy.state.Keeper;
 import dev.sluice.proxy.state.KeptReferences;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
@@ -24,6 +25,7 @@ import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -64,6 +66,19 @@ public final class RawReferences {
         }
     }
 
+    /**
+     * {@return the label of that upstream's key whose account keeps what the path names, or null}
+     */
+    @Nullable String keyLabel(Upstream upstream, String path) {
+        for (String segment : path.split("/", -1)) {
+            Keeper keeper = references.keeperOf(decoded(segment));
+            if (keeper != null && keeper.upstreamId().equals(upstream.id())) {
+                return keeper.keyLabel();
+            }
+        }
+        return null;
+    }
+
     /** A plus sign in a path is one. */
     private static String decoded(String segment) {
         try {
@@ -85,7 +100,7 @@ public final class RawReferences {
      * Fails with 400 where one is not, and where the body is no JSON: what cannot be read cannot be
      * checked; with 415 where it is compressed.
      */
-    Future<Buffer> checked(
+    Future<Checked> checked(
             Exchange exchange, ApiKey key, Upstream upstream, RawPaths.Target target) {
         Dialect dialect = reader(target);
         if (dialect == null) {
@@ -100,9 +115,16 @@ public final class RawReferences {
                 });
     }
 
-    private Buffer checked(Buffer body, ApiKey key, Upstream upstream, Dialect dialect) {
+    /**
+     * A body that may be sent.
+     *
+     * @param keyLabel of the key whose account keeps what it names, or null
+     */
+    record Checked(Buffer body, @Nullable String keyLabel) {}
+
+    private Checked checked(Buffer body, ApiKey key, Upstream upstream, Dialect dialect) {
         if (body.length() == 0) {
-            return body;
+            return new Checked(body, null);
         }
         byte[] bytes = body.getBytes();
         try {
@@ -110,17 +132,15 @@ public final class RawReferences {
         } catch (MalformedRequest malformed) {
             throw CanonicalRequest.refused(malformed);
         }
-        references
-                .upstreamOf(key, dialect.references(bytes))
-                .filter(keeper -> !keeper.equals(upstream.id()))
-                .ifPresent(_ -> {
-                    throw GatewayException.parameter(
-                            "reference_elsewhere",
-                            "The request names something that another upstream keeps; name"
-                                    + " that one in X-Upstream-Name.",
-                            null);
-                });
-        return body;
+        Optional<Keeper> keeper = references.keeperOf(key, dialect.references(bytes));
+        if (keeper.isPresent() && !keeper.get().upstreamId().equals(upstream.id())) {
+            throw GatewayException.parameter(
+                    "reference_elsewhere",
+                    "The request names something that another upstream keeps; name that one in"
+                            + " X-Upstream-Name.",
+                    null);
+        }
+        return new Checked(body, keeper.map(Keeper::keyLabel).orElse(null));
     }
 
     /** Below a path may stand more: what a gateway does not know yet, an upstream may. */
@@ -157,7 +177,7 @@ public final class RawReferences {
             return null;
         }
         Consumer<StoredResponse> keeper =
-                made -> references.made(call.key(), serving.upstream(), made);
+                made -> references.made(call.key(), call.keeper(serving), made);
         Dialect dialect = dialects.of(Protocol.OPENAI_RESPONSES);
         return isEventStream(answer.headers())
                 ? KeepingTap.ofEvents(dialect, estimate, keeper)

@@ -1,5 +1,6 @@
 package dev.sluice.admin.state;
 
+import dev.sluice.proxy.state.Keeper;
 import dev.sluice.proxy.state.KeptReference;
 import dev.sluice.proxy.state.ReferenceStore;
 import dev.sluice.store.Database;
@@ -78,7 +79,9 @@ public final class DatabaseReferences implements ReferenceStore, AutoCloseable {
                                 row.getString("user_id") == null
                                         ? null
                                         : id(row.getString("user_id")),
-                                id(row.getString("upstream_id")),
+                                new Keeper(
+                                        id(row.getString("upstream_id")),
+                                        row.getString("upstream_key")),
                                 instant(row.getLong("made_at"))))
                 .list();
     }
@@ -127,15 +130,17 @@ public final class DatabaseReferences implements ReferenceStore, AutoCloseable {
             handle.createUpdate(
                             """
                             insert into upstream_references
-                                (id, kind, api_key_id, user_id, upstream_id, made_at)
-                            values (:id, :kind, :key, :user, :upstream, :made)
+                                (id, kind, api_key_id, user_id, upstream_id, upstream_key,
+                                made_at)
+                            values (:id, :kind, :key, :user, :upstream, :upstreamKey, :made)
                             on conflict (id) do nothing
                             """)
                     .bind("id", kept.id())
                     .bind("kind", kept.kind())
                     .bind("key", kept.keyId())
                     .bind("user", kept.userId())
-                    .bind("upstream", kept.upstreamId())
+                    .bind("upstream", kept.keeper().upstreamId())
+                    .bind("upstreamKey", kept.keeper().keyLabel())
                     .bind("made", kept.madeAt())
                     .execute();
         }

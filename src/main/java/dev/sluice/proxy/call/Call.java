@@ -14,6 +14,7 @@ import dev.sluice.proxy.admit.Charge;
 import dev.sluice.proxy.admit.Lease;
 import dev.sluice.proxy.route.Candidate;
 import dev.sluice.proxy.route.Plan;
+import dev.sluice.proxy.state.Keeper;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import java.time.Instant;
@@ -45,6 +46,7 @@ public final class Call {
     private @Nullable Lease lease;
     private @Nullable Candidate serving;
     private @Nullable String targetUrl;
+    private @Nullable String servingKey;
     private long firstTokenNanos;
     private @Nullable Future<Void> closed;
     private Runnable whenClientLeaves = () -> {};
@@ -106,6 +108,7 @@ public final class Call {
             Candidate candidate, @Nullable String keyLabel, String url, List<String> lost) {
         this.serving = candidate;
         this.targetUrl = url;
+        this.servingKey = keyLabel;
         this.losses = lost;
         long began = calls.nanos();
         return new AttemptLog() {
@@ -113,6 +116,7 @@ public final class Call {
             public void serves() {
                 serving = candidate;
                 targetUrl = url;
+                servingKey = keyLabel;
                 losses = lost;
             }
 
@@ -187,6 +191,11 @@ public final class Call {
 
     public @Nullable Candidate serving() {
         return serving;
+    }
+
+    /** {@return who keeps what that answer may have made} */
+    public Keeper keeper(Candidate by) {
+        return new Keeper(by.upstream().id(), servingKey);
     }
 
     /** Notes the moment of the first output; later ones change nothing. */

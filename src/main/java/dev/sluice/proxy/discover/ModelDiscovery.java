@@ -23,7 +23,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Fetches the model lists of the upstreams that are to be discovered. A list that cannot be fetched
- * stays as it was; its failure is logged once, until it works again.
+ * stays as it was, and so does one that is suddenly empty: that is a fault more often than the
+ * truth, and would leave nothing to call. Its failure is logged once, until it works again.
  */
 public final class ModelDiscovery {
     private static final Logger LOG = LoggerFactory.getLogger(ModelDiscovery.class);
@@ -79,8 +80,18 @@ public final class ModelDiscovery {
     /** Asks one upstream. {@return what it serves; fails if it gave no list} */
     public Future<List<UpstreamModel>> refresh(Upstream upstream) {
         return list(upstream, Set.of())
+                .compose(models ->
+                        isSuddenlyEmpty(upstream, models)
+                                ? Future.failedFuture(
+                                        new IllegalStateException("listed no model at all"))
+                                : Future.succeededFuture(models))
                 .onSuccess(models -> noted(upstream, models))
                 .onFailure(failure -> failed(upstream, failure));
+    }
+
+    private boolean isSuddenlyEmpty(Upstream upstream, List<UpstreamModel> models) {
+        List<UpstreamModel> known = discovered.byUpstream().get(upstream.id());
+        return models.isEmpty() && known != null && !known.isEmpty();
     }
 
     /** A key that the upstream refuses, or that may not list models, makes room for the next. */

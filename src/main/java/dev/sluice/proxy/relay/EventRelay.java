@@ -96,7 +96,7 @@ final class EventRelay implements EventSource.Receiver {
         Candidate serving = call.serving();
         if (made != null && !made.equals(kept) && serving != null) {
             kept = made;
-            references.made(call.key(), serving.upstream(), made);
+            references.made(call.key(), call.keeper(serving), made);
         }
     }
 

@@ -81,7 +81,7 @@ public final class Relay {
         Candidate serving = call.serving();
         if (serving != null && mayBeKept(client, serving)) {
             StoredResponse.in(whole.body().getBytes())
-                    .ifPresent(made -> references.made(call.key(), serving.upstream(), made));
+                    .ifPresent(made -> references.made(call.key(), call.keeper(serving), made));
         }
     }
 
@@ -92,7 +92,7 @@ public final class Relay {
                 ? KeepingTap.ofAnswer(
                         client,
                         estimate,
-                        made -> references.made(call.key(), serving.upstream(), made))
+                        made -> references.made(call.key(), call.keeper(serving), made))
                 : ByteTap.ofAnswer(client, estimate);
     }
 

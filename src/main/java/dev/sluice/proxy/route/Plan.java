@@ -6,8 +6,8 @@ import dev.sluice.catalog.RoutingStrategy;
 import dev.sluice.chat.ErrorKind;
 import dev.sluice.proxy.GatewayException;
 import dev.sluice.proxy.route.memory.SessionKey;
+import dev.sluice.proxy.state.Keeper;
 import java.util.List;
-import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -69,14 +69,15 @@ public record Plan(List<Candidate> candidates, List<LeftOut> leftOut, Conduct co
     }
 
     /**
-     * {@return this plan with that upstream's candidates only}
+     * {@return this plan with the candidates of that upstream only, and its key before others}
      *
      * @throws GatewayException 400 if it has none
      */
-    public Plan at(UUID upstreamId) {
+    public Plan at(Keeper keeper) {
         List<Candidate> there =
                 candidates.stream()
-                        .filter(candidate -> candidate.upstream().id().equals(upstreamId))
+                        .filter(candidate -> candidate.upstream().id().equals(keeper.upstreamId()))
+                        .map(candidate -> candidate.preferring(keeper.keyLabel()))
                         .toList();
         if (there.isEmpty()) {
             throw GatewayException.client(

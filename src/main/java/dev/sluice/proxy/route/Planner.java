@@ -64,6 +64,8 @@ public final class Planner {
         if (logical != null) {
             addFallbacks(candidates, question, logical.fallbacks(), served);
         }
+        KeyWish keys = keyWish(question, logical);
+        candidates.replaceAll(candidate -> candidate.wishing(keys));
         if (candidates.isEmpty()) {
             throw Refusals.nobody(found.group(), logical, leftOut);
         }
@@ -120,16 +122,25 @@ public final class Planner {
         SessionKey session = question.session();
         String model = question.model() == null ? found.group() : question.model();
         LogicalModel logical = found.logical();
-        InboundRequest request = question.request();
-        boolean hasAffinity = logical != null && logical.affinity();
         return new Wish(
                 found.group(),
                 strategy,
                 question.seed(),
                 question.region(),
                 session == null ? null : memory.bound(session, model),
-                hasAffinity && request != null ? PromptPrefix.hash(request.body()) : null,
+                prefix(question, logical),
                 question.isRehearsal());
+    }
+
+    private static @Nullable Long prefix(Question question, @Nullable LogicalModel logical) {
+        InboundRequest request = question.request();
+        boolean hasAffinity = logical != null && logical.affinity();
+        return hasAffinity && request != null ? PromptPrefix.hash(request.body()) : null;
+    }
+
+    private static KeyWish keyWish(Question question, @Nullable LogicalModel logical) {
+        SessionKey session = question.session();
+        return KeyWish.of(session, session == null ? prefix(question, logical) : null);
     }
 
     private void addFallbacks(
@@ -167,7 +178,8 @@ public final class Planner {
                                 place.placement().model(),
                                 place.protocol(),
                                 new Reason(place.word(), place.score(), place.obstacle()),
-                                use));
+                                use,
+                                KeyWish.NONE));
             }
         }
     }

@@ -10,6 +10,7 @@ import dev.sluice.chat.ErrorKind;
 import dev.sluice.proxy.GatewayException;
 import dev.sluice.proxy.InboundRequest;
 import dev.sluice.proxy.route.rank.Placement;
+import dev.sluice.proxy.state.Keeper;
 import dev.sluice.proxy.state.KeptReferences;
 import java.util.List;
 import java.util.Map;
@@ -59,7 +60,7 @@ public final class Router {
      *     what an upstream does not keep for this key
      */
     public Plan plan(ApiKey key, InboundRequest request) {
-        Optional<UUID> keeper = references.upstreamOf(key, request.references());
+        Optional<Keeper> keeper = references.keeperOf(key, request.references());
         Plan plan = decide(Question.of(key, request)).plan();
         return keeper.isEmpty() ? plan : plan.at(keeper.get());
     }
@@ -71,7 +72,9 @@ public final class Router {
      */
     public Upstream keeperOf(ApiKey key, String responseId) {
         Upstream keeper =
-                catalogs.current().upstreams().get(references.upstreamOf(key, responseId));
+                catalogs.current()
+                        .upstreams()
+                        .get(references.keeperOf(key, responseId).upstreamId());
         if (keeper == null || !keeper.active() || !key.mayUse(keeper)) {
             throw GatewayException.overloaded(
                     "service_unavailable", "The upstream that keeps this response is not there.");

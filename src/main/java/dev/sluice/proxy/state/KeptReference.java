@@ -10,12 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param kind a name of {@link dev.sluice.dialect.UpstreamReference.Kind}
  * @param keyId of the API key whose call made it
  * @param userId the key's user, whose other keys may use it as well; null for none
- * @param upstreamId where it lives
+ * @param keeper where it lives
  */
 public record KeptReference(
-        String id,
-        String kind,
-        UUID keyId,
-        @Nullable UUID userId,
-        UUID upstreamId,
-        Instant madeAt) {}
+        String id, String kind, UUID keyId, @Nullable UUID userId, Keeper keeper, Instant madeAt) {}

@@ -2,7 +2,6 @@ package dev.sluice.proxy.state;
 
 import dev.sluice.catalog.ApiKey;
 import dev.sluice.catalog.Permission;
-import dev.sluice.catalog.Upstream;
 import dev.sluice.chat.ErrorKind;
 import dev.sluice.dialect.UpstreamReference;
 import dev.sluice.dialect.openai.responses.StoredResponse;
@@ -14,7 +13,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -46,8 +44,8 @@ public final class KeptReferences {
         known.forEach(this::put);
     }
 
-    /** Notes what an answer for that key has made at that upstream. */
-    public void made(ApiKey key, Upstream upstream, StoredResponse response) {
+    /** Notes what an answer for that key has made at that upstream, by that account. */
+    public void made(ApiKey key, Keeper keeper, StoredResponse response) {
         if (!response.stored()) {
             return;
         }
@@ -60,7 +58,7 @@ public final class KeptReferences {
                             reference.kind().name(),
                             key.id(),
                             key.userId(),
-                            upstream.id(),
+                            keeper,
                             now);
             if (put(kept)) {
                 fresh.add(kept);
@@ -72,15 +70,15 @@ public final class KeptReferences {
     }
 
     /**
-     * {@return the one upstream at which a request with these references can be served; empty where
-     * they bind it to none}
+     * {@return who alone can serve a request with these references; empty where they bind it to
+     * none} Of several accounts of one upstream it is the first one's.
      *
      * @throws GatewayException 400 if one is not known to be the key's, or two live at different
      *     upstreams. Keys with the permission {@code raw} reach everything upstream anyway: what is
      *     not known is theirs
      */
-    public Optional<UUID> upstreamOf(ApiKey key, List<UpstreamReference> references) {
-        UUID upstream = null;
+    public Optional<Keeper> keeperOf(ApiKey key, List<UpstreamReference> references) {
+        Keeper keeper = null;
         for (UpstreamReference reference : references) {
             KeptReference kept = byId.get(reference.id());
             if (kept == null && key.may(Permission.RAW)) {
@@ -89,30 +87,36 @@ public final class KeptReferences {
             if (kept == null || !isOwn(kept, key)) {
                 throw unknown(reference, ErrorKind.BAD_REQUEST);
             }
-            if (upstream != null && !upstream.equals(kept.upstreamId())) {
+            if (keeper != null && !keeper.upstreamId().equals(kept.keeper().upstreamId())) {
                 throw GatewayException.parameter(
                         "references_apart",
                         "The request refers to things that different upstreams keep.",
                         null);
             }
-            upstream = kept.upstreamId();
+            keeper = keeper == null || keeper.keyLabel() == null ? kept.keeper() : keeper;
         }
-        return Optional.ofNullable(upstream);
+        return Optional.ofNullable(keeper);
     }
 
     /**
-     * {@return the upstream that keeps that response}
+     * {@return who keeps that response}
      *
      * @throws GatewayException 404 if it is not known to be the key's
      */
-    public UUID upstreamOf(ApiKey key, String responseId) {
+    public Keeper keeperOf(ApiKey key, String responseId) {
         KeptReference kept = byId.get(responseId);
         if (kept == null || !isOwn(kept, key)) {
             throw unknown(
                     new UpstreamReference(UpstreamReference.Kind.RESPONSE, responseId),
                     ErrorKind.NOT_FOUND);
         }
-        return kept.upstreamId();
+        return kept.keeper();
+    }
+
+    /** {@return who keeps what that id names, or null where nobody is known to} */
+    public @Nullable Keeper keeperOf(String id) {
+        KeptReference kept = byId.get(id);
+        return kept == null ? null : kept.keeper();
     }
 
     /** {@return whether that id is known to be another's} What nobody knows is nobody's. */

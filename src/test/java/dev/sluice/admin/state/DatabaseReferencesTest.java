@@ -3,6 +3,7 @@ package dev.sluice.admin.state;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.RunningGateway;
+import dev.sluice.proxy.state.Keeper;
 import dev.sluice.proxy.state.KeptReference;
 import dev.sluice.store.Database;
 import dev.sluice.store.TestDatabase;
@@ -41,6 +42,7 @@ class DatabaseReferencesTest {
     }
 
     private static KeptReference kept(String id, Instant at, @Nullable UUID user) {
-        return new KeptReference(id, "RESPONSE", UUID.randomUUID(), user, UUID.randomUUID(), at);
+        Keeper keeper = new Keeper(UUID.randomUUID(), user == null ? null : "second account");
+        return new KeptReference(id, "RESPONSE", UUID.randomUUID(), user, keeper, at);
     }
 }

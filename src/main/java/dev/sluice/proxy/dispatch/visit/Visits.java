@@ -11,6 +11,7 @@ import dev.sluice.proxy.target.Measurements;
 import dev.sluice.proxy.target.Target;
 import dev.sluice.proxy.target.Targets;
 import dev.sluice.proxy.target.UpstreamState;
+import java.util.List;
 import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -35,7 +36,8 @@ public final class Visits {
     /**
      * Who wants in.
      *
-     * @param requestId by which a key is chosen, always the same for the same id and state
+     * @param requestId by which a key is chosen where none is wished for, always the same for the
+     *     same id and state
      * @param triedKeys labels of keys that are not to be used again
      */
     public record Visitor(Candidate candidate, UUID requestId, Set<String> triedKeys) {
@@ -118,13 +120,15 @@ public final class Visits {
 
     private @Nullable UpstreamKey choose(Visitor visitor, Target target) {
         Upstream upstream = visitor.upstream();
-        return targets.upstream(upstream.id())
-                .keys()
-                .choose(
-                        upstream.keys(),
-                        target,
-                        new KeyPool.Draw(visitor.point(), targets.now()),
-                        visitor.triedKeys());
+        KeyPool keys = targets.upstream(upstream.id()).keys();
+        KeyPool.Draw draw = new KeyPool.Draw(visitor.point(), targets.now());
+        for (UpstreamKey wanted : visitor.candidate().keys().among(upstream.keys())) {
+            UpstreamKey key = keys.choose(List.of(wanted), target, draw, visitor.triedKeys());
+            if (key != null) {
+                return key;
+            }
+        }
+        return keys.choose(upstream.keys(), target, draw, visitor.triedKeys());
     }
 
     /** {@return where calls to that upstream wait for room} */
