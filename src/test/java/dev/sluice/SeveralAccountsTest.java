@@ -8,8 +8,10 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.junit.jupiter.api.AfterAll;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -64,7 +66,7 @@ class SeveralAccountsTest {
         upstream.close();
     }
 
-    private HttpResponse<String> send(String method, String path, String body, String... headers)
+    private HttpResponse<String> send(String method, String path, @Nullable String body, String... headers)
             throws Exception {
         Map<String, String> all = new HashMap<>();
         all.put("authorization", "Bearer " + key);
@@ -142,7 +144,7 @@ class SeveralAccountsTest {
     @Test
     void aSessionMovesOnFromAKeyThatRestsAndNoOtherDoes() throws Exception {
         Map<String, String> before = keysOfSessions();
-        String limited = before.get("0");
+        String limited = Objects.requireNonNull(before.get("0"));
         upstream.limit(limited);
         HttpResponse<String> moved = ask("", "x-session-id", "0");
         assertThat(moved.statusCode()).as(moved.body()).isEqualTo(200);
@@ -150,10 +152,11 @@ class SeveralAccountsTest {
 
         keysOfSessions()
                 .forEach((session, key) -> {
-                    if (before.get(session).equals(limited)) {
+                    String was = before.get(session);
+                    if (limited.equals(was)) {
                         assertThat(key).isNotEqualTo(limited);
                     } else {
-                        assertThat(key).isEqualTo(before.get(session));
+                        assertThat(key).isEqualTo(was);
                     }
                 });
     }
