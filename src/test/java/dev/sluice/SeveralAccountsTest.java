@@ -10,8 +10,8 @@ import java.util.HashSet;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
-import org.junit.jupiter.api.AfterAll;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -66,8 +66,8 @@ class SeveralAccountsTest {
         upstream.close();
     }
 
-    private HttpResponse<String> send(String method, String path, @Nullable String body, String... headers)
-            throws Exception {
+    private HttpResponse<String> send(
+            String method, String path, @Nullable String body, String... headers) throws Exception {
         Map<String, String> all = new HashMap<>();
         all.put("authorization", "Bearer " + key);
         for (int i = 0; i < headers.length; i += 2) {
