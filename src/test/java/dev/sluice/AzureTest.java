@@ -154,6 +154,24 @@ class AzureTest {
     }
 
     @Test
+    void anUpstreamIsTriedAtItsDeploymentWithItsKeyWhereAzureHasIt() throws Exception {
+        JsonNode items = gateway.admin("GET", "/admin/upstreams?page_size=100", null).path("items");
+        String id =
+                items.valueStream()
+                        .filter(one -> one.path("name").asString().equals("old"))
+                        .findFirst()
+                        .orElseThrow()
+                        .path("id")
+                        .asString();
+
+        JsonNode tried =
+                gateway.admin("POST", "/admin/upstreams/" + id + "/test", "{\"model\":\"gpt-4o\"}");
+
+        assertThat(tried.path("ok").asBoolean()).as(tried.toString()).isTrue();
+        assertThat(seen().target()).startsWith("/openai/deployments/gpt-4o/chat/completions");
+    }
+
+    @Test
     void aPathThatIsSetStandsOverTheDeployment() throws Exception {
         gateway.chat("{\"model\":\"pinned/gpt-4o\",%s}".formatted(HELLO));
 

@@ -72,6 +72,33 @@ class GoogleServiceAccountTest {
     }
 
     @Test
+    void whoLeavesWhileTheTokenIsFetchedCallsNobody() throws Exception {
+        addVertex("v", account("robot!delay=2s"));
+        String body =
+                "{\"model\":\"v/sim-1\",\"messages\":[{\"role\":\"user\",\"content\":\"Hello\"}]}";
+        try (HttpClient client = HttpClient.newHttpClient()) {
+            var call =
+                    client.sendAsync(
+                            HttpRequest.newBuilder(
+                                            URI.create(gateway.url() + "/v1/chat/completions"))
+                                    .header("authorization", "Bearer " + gateway.apiKey())
+                                    .header("content-type", "application/json")
+                                    .POST(HttpRequest.BodyPublishers.ofString(body))
+                                    .build(),
+                            HttpResponse.BodyHandlers.ofString());
+            RunningGateway.await("a token is asked for", () -> !fetched().isEmpty());
+            call.cancel(true);
+        }
+
+        assertThat(gateway.records(1).path(0).path("ending").asString()).isEqualTo("client_left");
+        RunningGateway.await(
+                "the token", () -> fetched().getFirst().outcome() == Sighting.Outcome.ANSWERED);
+        assertThat(chat("v", "\"stream\":false").statusCode()).isEqualTo(200);
+        assertThat(called()).as("by the second call alone").hasSize(1);
+        assertThat(fetched()).hasSize(1);
+    }
+
+    @Test
     void aTokenIsRenewedWellBeforeItEndsAlthoughNobodyCalls() throws Exception {
         addVertex("v", account("robot!expires-in=3"));
         assertThat(chat("v", "\"stream\":false").statusCode()).isEqualTo(200);

@@ -140,6 +140,8 @@ class VendorPresetsTest {
                         "google",
                         "vertex",
                         "vertex-anthropic",
+                        "bedrock",
+                        "bedrock-anthropic",
                         "openrouter",
                         "deepseek",
                         "siliconflow",
@@ -282,7 +284,7 @@ class VendorPresetsTest {
     }
 
     private void imageUrl(String vendor, String value) throws Exception {
-        if (vendor.equals("vertex-anthropic")) {
+        if (vendor.endsWith("-anthropic")) {
             assertThat(imageForChat(vendor).statusCode()).isEqualTo(400);
             assertThat(gateway.simulator().sightings().all()).isEmpty();
             return;
@@ -317,6 +319,7 @@ class VendorPresetsTest {
                 switch (vendor) {
                     case "azure" -> "/openai/v1/chat/completions";
                     case "vertex" -> "/publishers/google/models/sim-1:generateContent";
+                    case "bedrock-anthropic" -> "/model/sim-1/invoke";
                     case "vertex-anthropic" -> "/publishers/anthropic/models/sim-1:rawPredict";
                     default -> throw new AssertionError(vendor + " is at no " + value);
                 };

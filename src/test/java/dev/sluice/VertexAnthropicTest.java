@@ -208,6 +208,23 @@ class VertexAnthropicTest {
         assertThat(answer.statusCode()).isEqualTo(status);
     }
 
+    @Test
+    void aRehearsalShowsWhatWouldBeSent() throws Exception {
+        JsonNode told =
+                gateway.admin(
+                        "POST",
+                        "/admin/translate",
+                        """
+                        {"protocol":"anthropic","body":{"model":"v/sim-1","max_tokens":5,
+                          "messages":[{"role":"user","content":"Hello"}]}}
+                        """);
+
+        assertThat(told.toString())
+                .contains("vertex-2023-10-16")
+                .contains(MODELS + "sim-1:rawPredict")
+                .doesNotContain("\"model\":\"sim-1\",\"max_tokens\"");
+    }
+
     private Sighting seen() {
         return gateway.simulator().sightings().all().getLast();
     }

@@ -101,8 +101,8 @@ public enum Trait {
     PLATFORM(
             "platform",
             "",
-            "Whose cloud serves it, which has paths of its own: `azure` or `vertex`; empty for "
-                    + "none.");
+            "Whose cloud serves it, which has paths of its own: `azure`, `bedrock` or "
+                    + "`vertex`; empty for none.");
 
     private final String wireName;
     private final String standard;

@@ -9,14 +9,8 @@ import dev.sluice.http.Rule;
 import dev.sluice.simulator.anthropic.AnthropicModels;
 import dev.sluice.simulator.anthropic.CountTokensEndpoint;
 import dev.sluice.simulator.anthropic.MessagesEndpoint;
-import dev.sluice.simulator.anthropic.VertexMessages;
 import dev.sluice.simulator.behaviour.FaultGate;
-import dev.sluice.simulator.cloud.EntraTokens;
-import dev.sluice.simulator.cloud.GoogleCloud;
-import dev.sluice.simulator.cloud.IssuedTokens;
 import dev.sluice.simulator.delivery.ApiKeyEntrance;
-import dev.sluice.simulator.delivery.AzureEntrance;
-import dev.sluice.simulator.delivery.Entrance;
 import dev.sluice.simulator.delivery.Sightings;
 import dev.sluice.simulator.delivery.Stage;
 import dev.sluice.simulator.endpoint.Answer;
@@ -27,7 +21,6 @@ import dev.sluice.simulator.endpoint.Refusal;
 import dev.sluice.simulator.gemini.GeminiEndpoint;
 import dev.sluice.simulator.gemini.GeminiEndpoint.Method;
 import dev.sluice.simulator.gemini.GeminiModels;
-import dev.sluice.simulator.openai.AzureDeployment;
 import dev.sluice.simulator.openai.ModelsEndpoint;
 import dev.sluice.simulator.openai.OpenAiErrors;
 import dev.sluice.simulator.openai.chat.ChatEndpoint;
@@ -47,7 +40,6 @@ import dev.sluice.simulator.openai.tasks.Task;
 import io.vertx.core.buffer.Buffer;
 import java.time.Clock;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -64,25 +56,15 @@ public final class Simulator {
     private final FaultGate gate = new FaultGate();
     private final Sightings sightings;
     private final Stage stage;
-    private final Stage cloud;
-    private final Stage azure;
-    private final Stage open;
-    private final GoogleCloud google;
-    private final EntraTokens entra;
+    private final CloudRoutes clouds;
 
     public Simulator(SimulatorSettings settings, Clock clock) {
         this.clock = clock;
         this.models = new Models(settings.models(), settings.strict());
         this.sightings = new Sightings(settings.sightings(), clock);
-        IssuedTokens tokens = new IssuedTokens(clock);
-        Entrance keys = new ApiKeyEntrance(settings.apiKey());
-        this.stage = new Stage(keys, gate, sightings);
-        this.cloud = new Stage(tokens.or(keys), gate, sightings);
-        Entrance azureKeys = new AzureEntrance(settings.apiKey());
-        this.azure = new Stage(tokens.or(azureKeys), gate, sightings);
-        this.open = new Stage(Entrance.OPEN, gate, sightings);
-        this.google = new GoogleCloud(clock, tokens);
-        this.entra = new EntraTokens(tokens, settings.apiKey());
+        this.stage = new Stage(new ApiKeyEntrance(settings.apiKey()), gate, sightings);
+        CloudRoutes.Watch watch = new CloudRoutes.Watch(gate, sightings);
+        this.clouds = new CloudRoutes(settings, models, watch, clock, OPEN);
     }
 
     /** {@return what was seen so far; empty unless the settings ask for it} */
@@ -122,11 +104,9 @@ public final class Simulator {
         routes.add(post("/v1/messages", new MessagesEndpoint(models)));
         routes.add(post("/v1/messages/count_tokens", new CountTokensEndpoint(models)));
         routes.addAll(gemini());
-        routes.addAll(vertex());
-        routes.addAll(accounts());
         routes.addAll(responses());
         tasks().forEach((path, task) -> routes.add(post("/v1/" + path, task)));
-        routes.addAll(azure());
+        routes.addAll(clouds.routes(tasks()));
         routes.addAll(new SightingRoutes(sightings, gate).routes(OPEN));
         return List.copyOf(routes);
     }
@@ -142,30 +122,6 @@ public final class Simulator {
         return routes;
     }
 
-    private List<Route> vertex() {
-        String models =
-                "/v1/projects/{project}/locations/{location}/publishers/%s/models/{model...}:";
-        List<Route> routes = new ArrayList<>();
-        for (Method method : Method.values()) {
-            routes.add(
-                    cloud(
-                            models.formatted("google") + method.word(),
-                            new GeminiEndpoint(this.models, method)));
-        }
-        String claude = models.formatted("anthropic");
-        routes.add(cloud(claude + "rawPredict", new VertexMessages(this.models, false)));
-        routes.add(cloud(claude + "streamRawPredict", new VertexMessages(this.models, true)));
-        return routes;
-    }
-
-    private List<Route> accounts() {
-        return List.of(
-                open("POST", GoogleCloud.TOKEN_PATH, google.token()),
-                open("GET", "/simulator/google/service-accounts/{name}", google.serviceAccount()),
-                open("DELETE", "/simulator/google/tokens", google.revocation()),
-                open("POST", "/{tenant}/oauth2/v2.0/token", entra));
-    }
-
     private List<Route> responses() {
         StoredResponses stored = new StoredResponses();
         String one = "/v1/responses/{id}";
@@ -176,25 +132,6 @@ public final class Simulator {
                 route("DELETE", one, new StoredResponseEndpoint(stored, Action.DELETE)),
                 post(one + "/cancel", new StoredResponseEndpoint(stored, Action.CANCEL)),
                 get(one + "/input_items", new StoredResponseEndpoint(stored, Action.LIST_INPUT)));
-    }
-
-    /** Azure has OpenAI's paths below {@code /openai/v1}, and older ones by deployment. */
-    private List<Route> azure() {
-        Map<String, Endpoint> asked = new HashMap<>(tasks());
-        asked.put("chat/completions", new ChatEndpoint(models, clock));
-        Endpoint responses = new ResponsesEndpoint(models, new StoredResponses(), clock);
-        Endpoint list = new ModelsEndpoint(models);
-        List<Route> routes = new ArrayList<>();
-        asked.forEach((path, endpoint) -> {
-            Endpoint byDeployment = new AzureDeployment(endpoint);
-            routes.add(azure("POST", "/openai/v1/" + path, endpoint));
-            routes.add(azure("POST", "/openai/deployments/{deployment}/" + path, byDeployment));
-        });
-        routes.add(azure("POST", "/openai/v1/responses", responses));
-        routes.add(azure("GET", "/openai/v1/models", list));
-        routes.add(azure("POST", "/openai/responses", new AzureDeployment(responses)));
-        routes.add(azure("GET", "/openai/models", new AzureDeployment(list)));
-        return routes;
     }
 
     private Map<String, Endpoint> tasks() {
@@ -218,18 +155,6 @@ public final class Simulator {
 
     private Route post(String template, Endpoint endpoint) {
         return route("POST", template, endpoint);
-    }
-
-    private Route azure(String method, String template, Endpoint endpoint) {
-        return new Route(method, template, OPEN, azure.handler(endpoint));
-    }
-
-    private Route cloud(String template, Endpoint endpoint) {
-        return new Route("POST", template, OPEN, cloud.handler(endpoint));
-    }
-
-    private Route open(String method, String template, Endpoint endpoint) {
-        return new Route(method, template, OPEN, open.handler(endpoint));
     }
 
     private Route route(String method, String template, Endpoint endpoint) {

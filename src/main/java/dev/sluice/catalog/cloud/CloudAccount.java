@@ -1,22 +1,18 @@
 package dev.sluice.catalog.cloud;
 
 import dev.sluice.catalog.Secret;
-import java.net.URI;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * A credential with which access tokens are fetched. An upstream's key that is a JSON object is one
- * of these; every other key is sent as it is.
+ * A credential with which access tokens are fetched, or requests signed. An upstream's key that is
+ * a JSON object is one of these; every other key is sent as it is.
  */
-public sealed interface CloudAccount permits GoogleServiceAccount, EntraApplication {
+public sealed interface CloudAccount permits TokenAccount, AwsAccessKey {
 
     /** {@return by what people know it; no secret} */
     String name();
-
-    /** {@return where its access tokens are fetched: https, or this machine itself} */
-    URI tokenUri();
 
     /** {@return whether a key is such a credential, for better or worse, and must not be sent} */
     static boolean isIn(Secret secret) {
@@ -41,9 +37,13 @@ public sealed interface CloudAccount permits GoogleServiceAccount, EntraApplicat
         if (file.has("tenant_id") || file.has("client_secret")) {
             return EntraApplication.read(file);
         }
+        if (file.has(AwsAccessKey.ID) || file.has(AwsAccessKey.SECRET)) {
+            return AwsAccessKey.read(file);
+        }
         throw new UnusableAccount(
-                "is JSON, but neither a Google service account (client_email, private_key) nor a"
-                        + " Microsoft Entra application (tenant_id, client_id, client_secret)");
+                "is JSON, but neither a Google service account (client_email, private_key), nor a"
+                        + " Microsoft Entra application (tenant_id, client_id, client_secret),"
+                        + " nor an AWS access key (access_key_id, secret_access_key)");
     }
 
     private static JsonNode tree(Secret secret) throws UnusableAccount {

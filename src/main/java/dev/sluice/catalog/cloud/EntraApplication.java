@@ -10,7 +10,7 @@ import java.util.regex.Pattern;
  * @param scope what its tokens are for
  */
 public record EntraApplication(String clientId, String clientSecret, String scope, URI tokenUri)
-        implements CloudAccount {
+        implements TokenAccount {
     private static final String SCOPE = "https://cognitiveservices.azure.com/.default";
     private static final Pattern TENANT = Pattern.compile("[A-Za-z0-9.-]{1,255}");
 

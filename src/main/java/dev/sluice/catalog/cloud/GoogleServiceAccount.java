@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record GoogleServiceAccount(
         String name, PrivateKey privateKey, @Nullable String keyId, URI tokenUri)
-        implements CloudAccount {
+        implements TokenAccount {
     private static final String TOKEN_URI = "https://oauth2.googleapis.com/token";
 
     /** Google's own keys have 2048 bits; less is not signed with. */

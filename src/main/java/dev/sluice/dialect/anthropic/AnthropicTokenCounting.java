@@ -55,7 +55,8 @@ final class AnthropicTokenCounting implements TokenCounting {
 
     @Override
     public @Nullable Long readCount(byte[] body) {
-        return TokenCounts.read(body, "input_tokens");
+        Long own = TokenCounts.read(body, "input_tokens");
+        return own == null ? TokenCounts.read(body, "inputTokens") : own;
     }
 
     @Override

@@ -2,7 +2,9 @@ package dev.sluice.proxy.cloud;
 
 import dev.sluice.catalog.Secret;
 import dev.sluice.catalog.UpstreamKey;
+import dev.sluice.catalog.cloud.AwsAccessKey;
 import dev.sluice.catalog.cloud.CloudAccount;
+import dev.sluice.catalog.cloud.TokenAccount;
 import dev.sluice.catalog.cloud.UnusableAccount;
 import dev.sluice.http.AddressPolicy;
 import dev.sluice.http.Authorization;
@@ -18,14 +20,15 @@ import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
 
 /**
- * The access tokens of all keys that are accounts of a cloud, by the key's secret: two upstreams
- * with the same account share one.
+ * The access tokens of all keys that are accounts of a cloud, and the signatures of those that
+ * sign, by the key's secret: two upstreams with the same account share one.
  */
 public final class AccessTokens {
     private final TokenEndpoint endpoint;
     private final Executor executor;
+    private final Clock clock;
     private final LongSupplier ticker;
-    private final Map<Secret, KeptToken> tokens = new ConcurrentHashMap<>();
+    private final Map<Secret, Authorization> kept = new ConcurrentHashMap<>();
 
     /**
      * @param executor signs and asks, which takes too long for an event loop
@@ -39,12 +42,13 @@ public final class AccessTokens {
             LongSupplier ticker) {
         this.endpoint = new TokenEndpoint(client, reach, clock, ticker);
         this.executor = executor;
+        this.clock = clock;
         this.ticker = ticker;
     }
 
-    /** {@return what gives a request that key's access token} */
+    /** {@return what gives a request that key's access token, or its signature} */
     public Authorization authorization(UpstreamKey key) {
-        return new Bearer(kept(key.secret()));
+        return kept.computeIfAbsent(key.secret(), this::made);
     }
 
     /**
@@ -54,22 +58,39 @@ public final class AccessTokens {
      * @param keys all that are configured
      */
     public void renewDue(Collection<UpstreamKey> keys) {
-        if (tokens.isEmpty()) {
+        if (kept.isEmpty()) {
             return;
         }
-        tokens.keySet()
-                .retainAll(keys.stream().map(UpstreamKey::secret).collect(Collectors.toSet()));
-        tokens.values().forEach(KeptToken::renewIfDue);
+        kept.keySet().retainAll(keys.stream().map(UpstreamKey::secret).collect(Collectors.toSet()));
+        for (Authorization authorization : kept.values()) {
+            if (authorization instanceof Bearer bearer) {
+                bearer.token().renewIfDue();
+            }
+        }
     }
 
-    private KeptToken kept(Secret secret) {
-        return tokens.computeIfAbsent(
-                secret, _ -> new KeptToken(() -> ask(secret), executor, ticker));
+    /** An access key signs at once; to read any other takes too long for an event loop. */
+    private Authorization made(Secret secret) {
+        if (AwsAccessKey.isIn(secret)) {
+            try {
+                if (CloudAccount.read(secret) instanceof AwsAccessKey aws) {
+                    return new AwsSigning(aws, clock, executor);
+                }
+            } catch (UnusableAccount unusable) {
+                // Said of every call, below.
+            }
+        }
+        return new Bearer(new KeptToken(() -> ask(secret), executor, ticker));
     }
 
     private Future<AccessToken> ask(Secret secret) {
         try {
-            return endpoint.ask(CloudAccount.read(secret));
+            return switch (CloudAccount.read(secret)) {
+                case TokenAccount account -> endpoint.ask(account);
+                case AwsAccessKey key ->
+                        Future.failedFuture(
+                                new NoAccessToken("AWS has no tokens for " + key.name()));
+            };
         } catch (UnusableAccount unusable) {
             return Future.failedFuture(new NoAccessToken("The key " + unusable.problem()));
         }

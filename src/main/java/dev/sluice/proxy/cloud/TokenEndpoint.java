@@ -1,6 +1,6 @@
 package dev.sluice.proxy.cloud;
 
-import dev.sluice.catalog.cloud.CloudAccount;
+import dev.sluice.catalog.cloud.TokenAccount;
 import dev.sluice.dialect.rules.ErrorReader;
 import dev.sluice.http.AddressPolicy;
 import dev.sluice.http.Headers;
@@ -49,7 +49,7 @@ final class TokenEndpoint {
      * {@return a new token; fails with {@link NoAccessToken}} Signs before it sends: not for an
      * event loop.
      */
-    Future<AccessToken> ask(CloudAccount account) {
+    Future<AccessToken> ask(TokenAccount account) {
         TokenRequest asked;
         try {
             asked = TokenRequest.of(account, clock.instant());
@@ -81,13 +81,13 @@ final class TokenEndpoint {
     }
 
     private Future<AccessToken> read(
-            OutboundAnswer answer, CloudAccount account, TokenRequest asked) {
+            OutboundAnswer answer, TokenAccount account, TokenRequest asked) {
         return answer.unpacked()
                 .bodyUpTo(LARGEST_ANSWER)
                 .map(body -> token(answer.status(), body.getBytes(), account, asked));
     }
 
-    private AccessToken token(int status, byte[] body, CloudAccount account, TokenRequest asked) {
+    private AccessToken token(int status, byte[] body, TokenAccount account, TokenRequest asked) {
         JsonNode said = tree(body);
         String value = said.path("access_token").asString("");
         if (status != 200 || !isToken(value)) {
@@ -126,7 +126,7 @@ final class TokenEndpoint {
         }
     }
 
-    private static NoAccessToken none(CloudAccount account, String what) {
+    private static NoAccessToken none(TokenAccount account, String what) {
         return new NoAccessToken(
                 "No access token for "
                         + account.name()

@@ -7,9 +7,9 @@ import com.nimbusds.jose.JWSHeader;
 import com.nimbusds.jose.crypto.RSASSASigner;
 import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.SignedJWT;
-import dev.sluice.catalog.cloud.CloudAccount;
 import dev.sluice.catalog.cloud.EntraApplication;
 import dev.sluice.catalog.cloud.GoogleServiceAccount;
+import dev.sluice.catalog.cloud.TokenAccount;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -31,7 +31,7 @@ record TokenRequest(String form, String secret) {
     private static final int ASSERTION_SECONDS = 3_600;
 
     /** {@return the form for that account} Signing takes a millisecond: not for an event loop. */
-    static TokenRequest of(CloudAccount account, Instant now) {
+    static TokenRequest of(TokenAccount account, Instant now) {
         return switch (account) {
             case GoogleServiceAccount google -> {
                 String assertion = assertion(google, now);

@@ -128,15 +128,13 @@ public final class Rehearsal {
                         false,
                         null,
                         translator.traits(candidate));
-        byte[] body =
-                dialects.of(request.protocol()).rewrite(request.body(), request.peek(), rewrite);
         return new Told(
                 candidate,
                 true,
                 null,
                 List.of(),
                 Translator.uri(candidate, request.stream()),
-                body);
+                Translator.passed(candidate, request, rewrite));
     }
 
     private Told translated(Candidate candidate, InboundRequest request) {

@@ -3,15 +3,19 @@ package dev.sluice.proxy.translate;
 import dev.sluice.catalog.Endpoints;
 import dev.sluice.catalog.Upstream;
 import dev.sluice.catalog.cloud.AzureEndpoints;
+import dev.sluice.catalog.cloud.BedrockEndpoints;
 import dev.sluice.catalog.cloud.VertexEndpoints;
 import dev.sluice.chat.ChatRequest;
 import dev.sluice.chat.Loss;
+import dev.sluice.chat.Protocol;
 import dev.sluice.dialect.Dialect;
 import dev.sluice.dialect.Dialects;
 import dev.sluice.dialect.ModelTraits;
+import dev.sluice.dialect.Rewrite;
 import dev.sluice.dialect.TokenCounting;
 import dev.sluice.dialect.UpstreamTraits;
 import dev.sluice.dialect.Written;
+import dev.sluice.dialect.anthropic.wire.AnthropicBetas;
 import dev.sluice.dialect.anthropic.wire.AnthropicPlatform;
 import dev.sluice.dialect.gemini.wire.GeminiPaths;
 import dev.sluice.dialect.gemini.wire.GeminiPaths.Method;
@@ -59,6 +63,19 @@ public final class Translator {
         ChatRequest said = request.canonical().request();
         ChatRequest asked = maxOutputTokens == null ? said : said.limitedTo(maxOutputTokens);
         return dialect(candidate).writeRequest(asked, traits(candidate));
+    }
+
+    /** {@return a body that stays in its protocol, as a candidate is told it} */
+    public static byte[] passed(Candidate candidate, InboundRequest request, Rewrite rewrite) {
+        Dialect dialect = request.canonical().client();
+        byte[] body = dialect.rewrite(request.body(), request.peek(), rewrite);
+        UpstreamTraits traits = rewrite.traits();
+        if (traits == null || candidate.protocol() != Protocol.ANTHROPIC) {
+            return body;
+        }
+        List<String> betas = request.headers().all(AnthropicBetas.HEADER);
+        return AnthropicPlatform.of(traits)
+                .said(body, AnthropicBetas.allowed(betas, traits).sent());
     }
 
     /**
@@ -122,6 +139,7 @@ public final class Translator {
                     switch (platform(upstream)) {
                         case OWN -> Endpoints.versioned(upstream, "v1", path);
                         case VERTEX -> VertexEndpoints.messagesCount(upstream);
+                        case BEDROCK -> BedrockEndpoints.count(upstream, candidate.model());
                     };
             case GEMINI -> gemini(upstream, path);
             case OPENAI_CHAT, OPENAI_RESPONSES -> Endpoints.versioned(upstream, "v1", path);
@@ -133,6 +151,7 @@ public final class Translator {
         return switch (platform(upstream)) {
             case OWN -> Endpoints.messages(upstream);
             case VERTEX -> VertexEndpoints.messages(upstream, candidate.model(), stream);
+            case BEDROCK -> BedrockEndpoints.invoke(upstream, candidate.model(), stream);
         };
     }
 

@@ -46,10 +46,10 @@ public final class IssuedTokens {
 
     /** {@return who lets in these tokens, and whom the other lets in} */
     public Entrance or(Entrance other) {
-        return exchange -> {
+        return (exchange, body) -> {
             String bearer = bearer(exchange);
             if (!bearer.startsWith(PREFIX)) {
-                other.check(exchange);
+                other.check(exchange, body);
             } else if (!isGood(bearer)) {
                 throw new Refusal(
                         401,

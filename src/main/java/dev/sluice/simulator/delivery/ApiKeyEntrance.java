@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 public record ApiKeyEntrance(@Nullable String apiKey) implements Entrance {
 
     @Override
-    public void check(Exchange exchange) throws Refusal {
+    public void check(Exchange exchange, byte[] body) throws Refusal {
         if (apiKey == null || apiKey.equals(exchange.queryCredential())) {
             return;
         }

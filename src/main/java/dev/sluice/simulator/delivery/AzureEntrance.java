@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 public record AzureEntrance(@Nullable String apiKey) implements Entrance {
 
     @Override
-    public void check(Exchange exchange) throws Refusal {
+    public void check(Exchange exchange, byte[] body) throws Refusal {
         if (apiKey != null && !apiKey.equals(exchange.headers().get("api-key"))) {
             throw new Refusal(
                     401,

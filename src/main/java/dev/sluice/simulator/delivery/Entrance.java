@@ -7,12 +7,12 @@ import dev.sluice.simulator.endpoint.Refusal;
 @FunctionalInterface
 public interface Entrance {
     /** Everybody. */
-    Entrance OPEN = _ -> {};
+    Entrance OPEN = (_, _) -> {};
 
     /**
      * Looks at a request's credential.
      *
      * @throws Refusal if it has none that counts
      */
-    void check(Exchange exchange) throws Refusal;
+    void check(Exchange exchange, byte[] body) throws Refusal;
 }

@@ -51,7 +51,7 @@ public final class Stage {
 
     private Future<Answer> decide(Exchange exchange, Endpoint endpoint, Incoming incoming) {
         try {
-            entrance.check(exchange);
+            entrance.check(exchange, incoming.body());
             return incoming.body().length > LARGE_BODY
                     ? exchange.onWorker(() -> endpoint.answer(incoming))
                     : Future.succeededFuture(endpoint.answer(incoming));

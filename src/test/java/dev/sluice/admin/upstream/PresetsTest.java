@@ -23,6 +23,8 @@ class PresetsTest {
                 "google",
                 "vertex",
                 "vertex-anthropic",
+                "bedrock",
+                "bedrock-anthropic",
                 "openrouter",
                 "deepseek",
                 "siliconflow",

@@ -122,7 +122,11 @@ public final class UpstreamProbe {
                 Headers.of("content-type", "application/json", "accept-encoding", "identity");
         if (!upstream.keys().isEmpty() && !upstream.keys().getFirst().isCloudAccount()) {
             String secret = upstream.keys().getFirst().secret().value();
-            headers = headers.with("authorization", "Bearer " + secret);
+            String place = upstream.capabilities().flags().getOrDefault("credential", "bearer");
+            headers =
+                    place.equals("bearer")
+                            ? headers.with("authorization", "Bearer " + secret)
+                            : headers.with(place, secret);
         }
         for (Map.Entry<String, String> header : upstream.headers().entrySet()) {
             headers = headers.with(header.getKey(), header.getValue());

@@ -8,6 +8,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
 import tools.jackson.core.JacksonException;
 
@@ -17,9 +18,11 @@ import tools.jackson.core.JacksonException;
  */
 public enum AnthropicPlatform {
     /** Anthropic itself, and vendors that have its paths. */
-    OWN("", ""),
+    OWN("", "", Set.of()),
     /** Google's Vertex AI: {@code :rawPredict} and {@code :streamRawPredict}. */
-    VERTEX("vertex", "vertex-2023-10-16");
+    VERTEX("vertex", "vertex-2023-10-16", Set.of("model")),
+    /** Amazon Bedrock: {@code /model/…/invoke}, where the path says whether it is a stream, too. */
+    BEDROCK("bedrock", "bedrock-2023-05-31", Set.of("model", "stream"));
 
     /** The header that says the version at Anthropic itself. */
     public static final String VERSION_HEADER = "anthropic-version";
@@ -27,9 +30,14 @@ public enum AnthropicPlatform {
     private final String word;
     private final String version;
 
-    AnthropicPlatform(String word, String version) {
+    /** What the path says in the body's place. */
+    @SuppressWarnings("ImmutableEnumChecker")
+    private final Set<String> said;
+
+    AnthropicPlatform(String word, String version, Set<String> said) {
         this.word = word;
         this.version = version;
+        this.said = said;
     }
 
     /** {@return the platform that the flag {@code platform} says} */
@@ -54,12 +62,19 @@ public enum AnthropicPlatform {
      * @param betas a comma list
      */
     public byte[] said(byte[] body, String betas) {
-        return isOwn() ? body : AnthropicPlatformBody.of(body, version, list(betas), true);
+        return isOwn() ? body : AnthropicPlatformBody.of(body, version, list(betas), said);
     }
 
-    /** {@return the same of a body whose tokens are to be counted, which names its model} */
+    /** {@return the same of a body whose tokens are to be counted} */
     public byte[] counted(byte[] body) {
-        return isOwn() ? body : AnthropicPlatformBody.of(body, version, List.of(), false);
+        return switch (this) {
+            case OWN -> body;
+            // The path names no model.
+            case VERTEX -> AnthropicPlatformBody.of(body, version, List.of(), Set.of());
+            case BEDROCK ->
+                    AnthropicPlatformBody.invoked(
+                            AnthropicPlatformBody.of(body, version, List.of(), said));
+        };
     }
 
     /** {@return a request of Anthropic's as it is said there} */
@@ -97,12 +112,18 @@ public enum AnthropicPlatform {
 
     /**
      * {@return of a comma list those that the header names as well; empty for none} Vertex AI reads
-     * some of them in the header alone, but refuses long contexts there.
+     * some of them in the header alone, but refuses long contexts there; Bedrock reads the body.
      */
     public String betaHeader(String betas) {
-        return list(betas).stream()
-                .filter(beta -> isOwn() || !beta.startsWith("context-1m"))
-                .collect(Collectors.joining(","));
+        return list(betas).stream().filter(this::isInHeader).collect(Collectors.joining(","));
+    }
+
+    private boolean isInHeader(String beta) {
+        return switch (this) {
+            case OWN -> true;
+            case VERTEX -> !beta.startsWith("context-1m");
+            case BEDROCK -> false;
+        };
     }
 
     private static List<String> list(String betas) {

@@ -90,7 +90,9 @@ public final class Attempt {
         this.call = sent;
         startDeadline(sent);
         sent.answer()
-                .onSuccess(answer -> guarded(() -> begun(sent, answer.unpacked(), wantsStream)))
+                .onSuccess(answer ->
+                        guarded(() ->
+                                begun(sent, DecodedAnswer.of(answer.unpacked()), wantsStream)))
                 .onFailure(this::fail);
         return outcome.future().onComplete(_ -> stopDeadline());
     }

@@ -4,7 +4,6 @@ import dev.sluice.catalog.Endpoints;
 import dev.sluice.catalog.Upstream;
 import dev.sluice.catalog.UpstreamKey;
 import dev.sluice.chat.Protocol;
-import dev.sluice.dialect.Dialect;
 import dev.sluice.dialect.Rewrite;
 import dev.sluice.dialect.UpstreamTraits;
 import dev.sluice.dialect.Written;
@@ -94,21 +93,8 @@ public final class UpstreamClient {
         if (upload != null) {
             return authorized(streamed(candidate, request, headers, upload, rewrite.model()), key);
         }
-        Dialect dialect = request.canonical().client();
-        byte[] body = said(candidate, request, rewrite, dialect);
+        byte[] body = Translator.passed(candidate, request, rewrite);
         return authorized(whole(candidate, request, headers, body), key);
-    }
-
-    private static byte[] said(
-            Candidate candidate, InboundRequest request, Rewrite rewrite, Dialect dialect) {
-        byte[] body = dialect.rewrite(request.body(), request.peek(), rewrite);
-        UpstreamTraits traits = rewrite.traits();
-        if (traits == null || candidate.protocol() != Protocol.ANTHROPIC) {
-            return body;
-        }
-        List<String> betas = request.headers().all(AnthropicBetas.HEADER);
-        return AnthropicPlatform.of(traits)
-                .said(body, AnthropicBetas.allowed(betas, traits).sent());
     }
 
     /** The client's headers, of its betas only those that the upstream knows. */
