@@ -248,7 +248,8 @@ public final class Gateway implements Service {
 
     /** What operators see of routing and translation. */
     private static List<Route> routingRoutes(Routing routing, DataPlane dataPlane, AdminGate gate) {
-        List<Route> routes = new ArrayList<>(routing.routes(dataPlane.router(), gate));
+        List<Route> routes =
+                new ArrayList<>(routing.routes(dataPlane.router(), dataPlane.rehearsal(), gate));
         routes.addAll(new TranslateResource(dataPlane.rehearsal()).routes(gate));
         return routes;
     }

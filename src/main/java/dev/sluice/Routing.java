@@ -21,6 +21,7 @@ import dev.sluice.proxy.route.rank.Turns;
 import dev.sluice.proxy.state.KeptReferences;
 import dev.sluice.proxy.target.CircuitBreaker;
 import dev.sluice.proxy.target.Targets;
+import dev.sluice.proxy.translate.Rehearsal;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
@@ -67,9 +68,9 @@ final class Routing {
     }
 
     /** {@return what operators see of it} */
-    List<Route> routes(Router router, AdminGate gate) {
+    List<Route> routes(Router router, Rehearsal rehearsal, AdminGate gate) {
         List<Route> routes = new ArrayList<>();
-        routes.addAll(new RoutingResource(router, catalogs, ticker).routes(gate));
+        routes.addAll(new RoutingResource(router, rehearsal, catalogs, ticker).routes(gate));
         routes.addAll(new SessionResource(memory, catalogs).routes(gate));
         routes.addAll(new UpstreamStateResource(catalogs, targets, discovered).routes(gate));
         return routes;

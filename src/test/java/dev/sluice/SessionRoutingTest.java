@@ -42,6 +42,23 @@ class SessionRoutingTest {
     }
 
     @Test
+    void aSessionThatAFallbackHasServedStaysThereWhileThatIsWell() throws Exception {
+        String first = gateway.simulated("first");
+        String other = gateway.simulated("other");
+        String fallback = gateway.model("", other + " sim-1");
+        String model =
+                gateway.model(
+                        ",\"fallbacks\":[\"" + fallback + "\"]",
+                        first + " sim-1!status=500,fail-first=1,tag=" + first);
+
+        assertThat(servedBy(gateway.ask(model, false, "x-session-id", "f"))).isEqualTo(other);
+        for (int i = 0; i < 5; i++) {
+            assertThat(servedBy(gateway.ask(model, true, "x-session-id", "f"))).isEqualTo(other);
+        }
+        assertThat(servedBy(gateway.ask(model, false, "x-session-id", "new"))).isEqualTo(first);
+    }
+
+    @Test
     void aSessionThatIsUnboundIsRoutedAnew() throws Exception {
         String first = gateway.simulated("first");
         String model =

@@ -13,7 +13,6 @@ import dev.sluice.http.Route;
 import dev.sluice.proxy.FakeTicker;
 import dev.sluice.proxy.route.DiscoveredModels;
 import dev.sluice.proxy.route.Planner;
-import dev.sluice.proxy.route.ProtocolChoice;
 import dev.sluice.proxy.route.Router;
 import dev.sluice.proxy.route.memory.LocalMemory;
 import dev.sluice.proxy.route.memory.StickySessions;
@@ -25,12 +24,12 @@ import dev.sluice.proxy.state.KeptReferences;
 import dev.sluice.proxy.state.ReferenceStore;
 import dev.sluice.proxy.target.CircuitBreaker;
 import dev.sluice.proxy.target.Targets;
+import dev.sluice.proxy.translate.LeastLoss;
 import dev.sluice.proxy.translate.Rehearsal;
 import dev.sluice.proxy.translate.Translator;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 
 /** What the control plane shows of routing, with a memory to write into. */
 public final class TestRouting {
@@ -49,11 +48,11 @@ public final class TestRouting {
     }
 
     List<Route> routes(AdminGate gate) {
-        ProtocolChoice own =
-                (request, _, _) -> Optional.of(new ProtocolChoice.Chosen(request.protocol(), 0));
+        Dialects dialects = new Dialects(List.of(new OpenAiChatDialect()));
+        Translator translator = new Translator(dialects, ModelTraits.shipped());
         Planner planner =
                 new Planner(
-                        own,
+                        new LeastLoss(dialects, translator),
                         memory,
                         new Assessor(targets, memory, Costs.UNKNOWN),
                         new Ranking(new Turns()),
@@ -66,13 +65,11 @@ public final class TestRouting {
                         declared,
                         planner,
                         new KeptReferences(1, ReferenceStore.NONE, Clock.systemUTC()));
-        routes.addAll(new RoutingResource(router, catalogs, ticker).routes(gate));
+        Rehearsal rehearsal = new Rehearsal(dialects, translator, router);
+        routes.addAll(new RoutingResource(router, rehearsal, catalogs, ticker).routes(gate));
         routes.addAll(new SessionResource(memory, catalogs).routes(gate));
         routes.addAll(new UpstreamStateResource(catalogs, targets, discovered).routes(gate));
-        Dialects dialects = new Dialects(List.of(new OpenAiChatDialect()));
-        Translator translator = new Translator(dialects, ModelTraits.shipped());
-        routes.addAll(
-                new TranslateResource(new Rehearsal(dialects, translator, router)).routes(gate));
+        routes.addAll(new TranslateResource(rehearsal).routes(gate));
         return routes;
     }
 }

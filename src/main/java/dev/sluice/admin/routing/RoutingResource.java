@@ -8,17 +8,21 @@ import dev.sluice.admin.AdminRule;
 import dev.sluice.catalog.ApiKey;
 import dev.sluice.catalog.Catalogs;
 import dev.sluice.catalog.RoutingStrategy;
+import dev.sluice.chat.Protocol;
 import dev.sluice.http.Response;
 import dev.sluice.http.Route;
 import dev.sluice.proxy.GatewayException;
+import dev.sluice.proxy.InboundRequest;
 import dev.sluice.proxy.route.Candidate;
 import dev.sluice.proxy.route.Candidate.Use;
 import dev.sluice.proxy.route.Decision;
+import dev.sluice.proxy.route.Plan;
 import dev.sluice.proxy.route.Plan.LeftOut;
 import dev.sluice.proxy.route.Question;
 import dev.sluice.proxy.route.Router;
 import dev.sluice.proxy.route.memory.SessionKey;
 import dev.sluice.proxy.route.rank.Rated;
+import dev.sluice.proxy.translate.Rehearsal;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
@@ -37,12 +41,15 @@ import tools.jackson.databind.node.ObjectNode;
  */
 public final class RoutingResource {
     private final Router router;
+    private final Rehearsal rehearsal;
     private final Catalogs catalogs;
     private final LongSupplier ticker;
 
     /** The ticker counts nanoseconds, monotonic. */
-    public RoutingResource(Router router, Catalogs catalogs, LongSupplier ticker) {
+    public RoutingResource(
+            Router router, Rehearsal rehearsal, Catalogs catalogs, LongSupplier ticker) {
         this.router = router;
+        this.rehearsal = rehearsal;
         this.catalogs = catalogs;
         this.ticker = ticker;
     }
@@ -53,9 +60,10 @@ public final class RoutingResource {
 
     Response decide(AdminRequest request) {
         long began = ticker.getAsLong();
-        Question question = question(request.body());
+        Question question;
         Decision decision;
         try {
+            question = question(request.body());
             decision = router.decide(question);
         } catch (GatewayException refused) {
             String code = refused.error().code();
@@ -82,7 +90,7 @@ public final class RoutingResource {
         return new Question(
                 key,
                 text(body, "logical_model"),
-                null,
+                sent(body),
                 bound,
                 text(body, "preferred_region"),
                 Optional.ofNullable(text(body, "strategy"))
@@ -91,6 +99,21 @@ public final class RoutingResource {
                 excluded,
                 seed == null ? 0 : UUID.fromString(seed).getLeastSignificantBits(),
                 true);
+    }
+
+    /** {@return what the client would send, or null where nothing is told of it} */
+    private @Nullable InboundRequest sent(JsonNode body) {
+        JsonNode request = body.path("request");
+        if (!request.isObject()) {
+            return null;
+        }
+        return rehearsal.request(
+                new Rehearsal.Script(
+                        Protocol.named(request.path("protocol").stringValue()).orElseThrow(),
+                        AdminJson.MAPPER.writeValueAsBytes(request.path("body")),
+                        text(body, "logical_model"),
+                        false,
+                        false));
     }
 
     private @Nullable ApiKey key(@Nullable String id) {
@@ -109,25 +132,26 @@ public final class RoutingResource {
     }
 
     private static ObjectNode view(Decision decision, Question question, double millis) {
-        List<Candidate> candidates = decision.plan().candidates();
+        Plan plan = decision.plan();
+        List<Candidate> candidates = plan == null ? List.of() : plan.candidates();
         ObjectNode view =
                 AdminJson.object()
                         .put("logical_model", decision.model())
                         .put("strategy_used", decision.strategy().wireName());
-        view.set("selected_upstream", place(candidates.getFirst()));
+        view.set("selected_upstream", candidates.isEmpty() ? null : place(candidates.getFirst()));
         ArrayNode alternatives = view.putArray("alternative_upstreams");
         candidates.stream().skip(1).forEach(candidate -> alternatives.add(place(candidate)));
-        view.put("reasoning", reasoning(decision, question));
+        view.put("reasoning", reasoning(decision, candidates, question));
         ArrayNode all = view.putArray("all_candidates");
         decision.ranked().forEach(rated -> all.add(candidate(rated)));
         ArrayNode leftOut = view.putArray("left_out");
-        for (LeftOut left : decision.plan().leftOut()) {
+        for (LeftOut left : decision.leftOut()) {
             leftOut.addObject()
                     .put("upstream", left.upstream())
                     .put("model", left.model())
                     .put("why", left.why().wireName());
         }
-        return view.put("trail", decision.plan().trail())
+        return view.put("trail", plan == null ? null : plan.trail())
                 .put("decision_time", Math.round(millis * 1_000) / 1_000.0);
     }
 
@@ -150,6 +174,8 @@ public final class RoutingResource {
                         .put("upstream", rated.placement().upstream().name())
                         .put("upstream_id", rated.placement().upstream().id().toString())
                         .put("model", rated.placement().model())
+                        .put("protocol", rated.protocol().wireName())
+                        .put("lossy", rated.isLossy())
                         .put("weight", rated.placement().weight())
                         .put("dynamic_weight", rated.dynamicWeight())
                         .put("priority", rated.placement().priority())
@@ -174,12 +200,16 @@ public final class RoutingResource {
         return view;
     }
 
-    private static String reasoning(Decision decision, Question question) {
-        Candidate first = decision.plan().candidates().getFirst();
+    private static String reasoning(
+            Decision decision, List<Candidate> candidates, Question question) {
+        if (candidates.isEmpty()) {
+            return "All that serve the model are left out.";
+        }
+        Candidate first = candidates.getFirst();
         String region = question.region();
         return "Of %d candidates the strategy %s puts %s first (%s)%s."
                 .formatted(
-                        decision.plan().candidates().size(),
+                        candidates.size(),
                         decision.strategy().wireName(),
                         first.upstream().name(),
                         first.reason().compact(),

@@ -7,7 +7,6 @@ import dev.sluice.catalog.LogicalModel.Hedging;
 import dev.sluice.catalog.LogicalModel.Patience;
 import dev.sluice.catalog.RoutingStrategy;
 import dev.sluice.catalog.Upstream;
-import dev.sluice.proxy.GatewayException;
 import dev.sluice.proxy.InboundRequest;
 import dev.sluice.proxy.route.Candidate.Use;
 import dev.sluice.proxy.route.Plan.Conduct;
@@ -22,6 +21,7 @@ import dev.sluice.proxy.route.rank.Placement;
 import dev.sluice.proxy.route.rank.Ranking;
 import dev.sluice.proxy.route.rank.Rated;
 import dev.sluice.proxy.route.rank.Wish;
+import dev.sluice.proxy.target.TargetId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.LongSupplier;
@@ -49,11 +49,7 @@ public final class Planner {
         this.ticker = ticker;
     }
 
-    /**
-     * {@return where the call goes}
-     *
-     * @throws GatewayException if it may go nowhere
-     */
+    /** {@return where the call goes, if there is anywhere} */
     Decision decide(Question question, Resolution found, ServedModels served) {
         LogicalModel logical = found.logical();
         RoutingStrategy strategy = strategy(question, logical);
@@ -64,12 +60,10 @@ public final class Planner {
         if (logical != null) {
             addFallbacks(candidates, question, logical.fallbacks(), served);
         }
+        String asked = question.model() == null ? found.group() : question.model();
+        sessionFirst(candidates, question.session(), asked);
         KeyWish keys = keyWish(question, logical);
         candidates.replaceAll(candidate -> candidate.wishing(keys));
-        if (candidates.isEmpty()) {
-            throw Refusals.nobody(found.group(), logical, leftOut);
-        }
-        String asked = question.model() == null ? found.group() : question.model();
         Conduct conduct =
                 new Conduct(
                         asked,
@@ -77,7 +71,12 @@ public final class Planner {
                         logical == null ? Patience.STANDARD : logical.patience(),
                         logical == null ? Hedging.OFF : logical.hedging(),
                         question.session());
-        return new Decision(asked, strategy, ranked, new Plan(candidates, leftOut, conduct));
+        return new Decision(
+                asked,
+                strategy,
+                ranked,
+                leftOut,
+                candidates.isEmpty() ? null : new Plan(candidates, leftOut, conduct));
     }
 
     private static RoutingStrategy strategy(Question question, @Nullable LogicalModel logical) {
@@ -167,6 +166,24 @@ public final class Planner {
         LogicalModel model = fallback.model();
         Resolution found = new Resolution(model.id(), fallback.placements(), model);
         addAll(candidates, ranked(question, found, model.strategy(), new ArrayList<>(0)), use);
+    }
+
+    /**
+     * A session that a fallback has served stays there while nothing stands in its way: a
+     * conversation is not handed to and fro between models.
+     */
+    private void sessionFirst(
+            List<Candidate> candidates, @Nullable SessionKey session, String model) {
+        TargetId bound = session == null ? null : memory.bound(session, model);
+        for (Candidate candidate : candidates) {
+            if (candidate.use() == Use.ALWAYS
+                    && candidate.reason().obstacle() == null
+                    && candidate.targetId().equals(bound)) {
+                candidates.remove(candidate);
+                candidates.addFirst(candidate);
+                return;
+            }
+        }
     }
 
     private static void addAll(List<Candidate> candidates, List<Rated> ranked, Use use) {

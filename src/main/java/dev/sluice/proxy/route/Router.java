@@ -61,7 +61,14 @@ public final class Router {
      */
     public Plan plan(ApiKey key, InboundRequest request) {
         Optional<Keeper> keeper = references.keeperOf(key, request.references());
-        Plan plan = decide(Question.of(key, request)).plan();
+        Question question = Question.of(key, request);
+        ServedModels served = served();
+        Resolution found = resolve(question, served);
+        Decision decision = planner.decide(question, found, served);
+        Plan plan = decision.plan();
+        if (plan == null) {
+            throw Refusals.nobody(found.group(), found.logical(), decision.leftOut());
+        }
         return keeper.isEmpty() ? plan : plan.at(keeper.get());
     }
 
@@ -83,12 +90,22 @@ public final class Router {
     }
 
     /**
-     * {@return where a call would go, and why}
+     * {@return where a call would go, and why; without a plan where all were left out}
      *
-     * @throws GatewayException as a call would meet it
+     * @throws GatewayException as a call would meet it, if there is no such model or nobody to be
+     *     left out
      */
     public Decision decide(Question question) {
         ServedModels served = served();
+        Resolution found = resolve(question, served);
+        Decision decision = planner.decide(question, found, served);
+        if (decision.plan() == null && decision.leftOut().isEmpty()) {
+            throw Refusals.nobody(found.group(), found.logical(), decision.leftOut());
+        }
+        return decision;
+    }
+
+    private static Resolution resolve(Question question, ServedModels served) {
         String model = question.model();
         Resolution found =
                 (model == null
@@ -102,7 +119,7 @@ public final class Router {
         if (found.isDisabled()) {
             throw Refusals.disabled(found.group());
         }
-        return planner.decide(question, found, served);
+        return found;
     }
 
     private static Predicate<Upstream> usableBy(Question question) {

@@ -15,6 +15,7 @@ import dev.sluice.proxy.CanonicalRequest;
 import dev.sluice.proxy.GatewayException;
 import dev.sluice.proxy.InboundRequest;
 import dev.sluice.proxy.route.Candidate;
+import dev.sluice.proxy.route.Plan;
 import dev.sluice.proxy.route.Question;
 import dev.sluice.proxy.route.Router;
 import java.net.URI;
@@ -79,7 +80,8 @@ public final class Rehearsal {
         Question question =
                 new Question(null, request.model(), request, null, null, null, Set.of(), 0, true);
         List<Told> told = new ArrayList<>();
-        for (Candidate candidate : router.decide(question).plan().candidates()) {
+        Plan plan = router.decide(question).plan();
+        for (Candidate candidate : plan == null ? List.<Candidate>of() : plan.candidates()) {
             told.add(
                     candidate.protocol() == request.protocol()
                             ? passing(candidate, request)
@@ -88,7 +90,12 @@ public final class Rehearsal {
         return told;
     }
 
-    private InboundRequest request(Script script) {
+    /**
+     * {@return the request that a client would make by sending that}
+     *
+     * @throws GatewayException 400 if the body cannot be read
+     */
+    public InboundRequest request(Script script) {
         Dialect spoken = dialects.of(script.protocol());
         try {
             Envelope said = new Envelope(script.model(), script.stream(), List.of());

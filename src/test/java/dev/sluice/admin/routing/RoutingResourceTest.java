@@ -88,6 +88,52 @@ class RoutingResourceTest {
     }
 
     @Test
+    void whereAllAreLeftOutNoneIsSelectedAndEachIsNamed() {
+        Reply decided = decide("{\"logical_model\":\"fast\",\"exclude_providers\":[\"a\",\"b\"]}");
+        assertThat(decided.status()).as("%s", decided).isEqualTo(200);
+        DescribedAnswers.assertKept(decided, "RouteDecision");
+        assertThat(decided.body().path("selected_upstream").isNull()).isTrue();
+        assertThat(decided.body().path("trail").isNull()).isTrue();
+        assertThat(decided.body().path("all_candidates")).isEmpty();
+        assertThat(decided.body().path("left_out").valueStream().map(JsonNode::toString))
+                .containsExactly(
+                        "{\"upstream\":\"a\",\"model\":\"m\",\"why\":\"excluded\"}",
+                        "{\"upstream\":\"b\",\"model\":\"m\",\"why\":\"excluded\"}");
+    }
+
+    @Test
+    void whatWouldBeSentDecidesWithTheRest() {
+        gateway.post(
+                "/admin/upstreams",
+                "{\"name\":\"claude\",\"provider\":\"anthropic\",\"api_key\":\"sk-12345678\",\"models\":[\"m\"]}");
+        gateway.post(
+                "/admin/models",
+                """
+                {"id":"both","targets":[{"upstream":"a","model":"m"},{"upstream":"claude","model":"m"}]}\
+                """);
+        Reply decided =
+                decide(
+                        """
+                        {"logical_model":"both","request":{"protocol":"openai-chat",
+                         "body":{"model":"x","messages":[{"role":"user","content":"Hello"}]}}}
+                        """);
+        assertThat(decided.status()).as("%s", decided).isEqualTo(200);
+        DescribedAnswers.assertKept(decided, "RouteDecision");
+        assertThat(decided.body().path("logical_model").asString()).isEqualTo("both");
+        assertThat(decided.body().path("left_out").toString())
+                .as("this gateway speaks Chat only")
+                .isEqualTo("[{\"upstream\":\"claude\",\"model\":\"m\",\"why\":\"protocol\"}]");
+        JsonNode candidate = decided.body().path("all_candidates").path(0);
+        assertThat(candidate.path("protocol").asString()).isEqualTo("openai-chat");
+        assertThat(candidate.path("lossy").isBoolean()).isTrue();
+
+        Reply unreadable =
+                decide(
+                        "{\"logical_model\":\"both\",\"request\":{\"protocol\":\"openai-chat\",\"body\":{\"model\":7}}}");
+        assertThat(unreadable.status()).as("%s", unreadable).isEqualTo(400);
+    }
+
+    @Test
     void whatACallWouldMeetIsAnswered() {
         assertThat(decide("{\"logical_model\":\"unknown\"}").status()).isEqualTo(404);
         gateway.post("/admin/models", "{\"id\":\"empty\"}");

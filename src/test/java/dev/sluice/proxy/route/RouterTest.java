@@ -181,6 +181,30 @@ class RouterTest extends RoutedCalls {
     }
 
     @Test
+    void aSessionStaysWithTheFallbackThatServedItUntilSomethingStandsInItsWay() {
+        serving(
+                List.of(upstream("a", "m"), upstream("b", "m"), upstream("c", "m")),
+                logical(
+                        "l",
+                        RoutingStrategy.PRIORITY,
+                        new Fallbacks(List.of("spare"), List.of("long"), List.of()),
+                        target("a", "m")),
+                logical("spare", RoutingStrategy.PRIORITY, target("b", "m")),
+                logical("long", RoutingStrategy.PRIORITY, target("c", "m")));
+        memory.bind(new SessionKey(KEY.id(), "s"), "l", new TargetId(id("b"), "m"));
+        assertThat(names(request("l", "x-session-id", "s"))).containsExactly("b", "a", "c");
+        assertThat(names(request("l", "x-session-id", "another"))).containsExactly("a", "b", "c");
+
+        open("b", 60);
+        assertThat(names(request("l", "x-session-id", "s"))).containsExactly("a", "b", "c");
+
+        memory.bind(new SessionKey(KEY.id(), "s"), "l", new TargetId(id("c"), "m"));
+        assertThat(names(request("l", "x-session-id", "s")))
+                .as("who is there for what is too long waits for that")
+                .containsExactly("a", "b", "c");
+    }
+
+    @Test
     void fallbacksFollowEachForItsUseAndHaveNoneThemselves() {
         serving(
                 List.of(

@@ -70,7 +70,8 @@ public final class Rated {
         return word;
     }
 
-    boolean isLossy() {
+    /** {@return whether what would be lost there makes the answer wrong} */
+    public boolean isLossy() {
         return isLossy;
     }
 
