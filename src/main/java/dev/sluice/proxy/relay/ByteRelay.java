@@ -12,12 +12,24 @@ import dev.sluice.proxy.dispatch.attempt.Answer;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.buffer.Buffer;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
 
 /**
  * An answer of bytes that are not looked into, on its way to one client. The newest piece is always
  * held back by one, so that the last one can wait for the record.
  */
 public final class ByteRelay {
+    /** What stands in the last event of a stream, in one protocol or another. */
+    private static final List<String> LAST_WORDS =
+            List.of(
+                    "[DONE]",
+                    "message_stop",
+                    "response.completed",
+                    "response.incomplete",
+                    "response.failed",
+                    "finishReason");
+
     private final Answer.Relayed answer;
     private final OutboundAnswer upstream;
     private final Exchange exchange;
@@ -25,6 +37,7 @@ public final class ByteRelay {
     private final ByteTap tap;
     private final ResponseStream out;
     private final Promise<Void> done = Promise.promise();
+    private final boolean isEvents;
     private Buffer newest;
     private long sentBytes;
 
@@ -37,6 +50,11 @@ public final class ByteRelay {
         this.call = call;
         this.tap = tap;
         this.newest = answer.held();
+        String type = headers.get("content-type");
+        this.isEvents =
+                type != null
+                        && type.contains("text/event-stream")
+                        && !headers.contains("content-encoding");
         this.out = exchange.begin(answer.status(), headers);
     }
 
@@ -58,14 +76,28 @@ public final class ByteRelay {
     private void take(Buffer piece) {
         tap.feed(piece);
         call.passed(piece);
-        if (newest.length() > 0) {
-            sentBytes += newest.length();
-            out.write(newest);
-        }
+        writeNewest();
         newest = piece;
+        if (isEvents && !mayBeLast(piece)) {
+            writeNewest();
+        }
         if (out.isFull()) {
             upstream.body().pause();
         }
+    }
+
+    private void writeNewest() {
+        if (newest.length() > 0) {
+            sentBytes += newest.length();
+            out.write(newest);
+            newest = Buffer.buffer();
+        }
+    }
+
+    /** Events are not held back until others follow, but for those that say that none will. */
+    private static boolean mayBeLast(Buffer piece) {
+        String text = piece.toString(StandardCharsets.ISO_8859_1);
+        return LAST_WORDS.stream().anyMatch(text::contains);
     }
 
     private void ended() {
