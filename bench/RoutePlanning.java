@@ -140,7 +140,7 @@ public class RoutePlanning {
                 new Planner(
                         (asked, _, _) -> Optional.of(new Chosen(asked.protocol(), 0)), memory, assessor, new Ranking(new Turns()), System::nanoTime);
         KeptReferences none = new KeptReferences(1, ReferenceStore.NONE, Clock.systemUTC());
-        return new Router(catalogs, new DiscoveredModels(), List.of(), planner, none);
+        return new Router(catalogs, new DiscoveredModels(), Router.Rules.NONE, planner, none);
     }
 
     /** Some calls at each, so that there is something to weigh. */

@@ -110,7 +110,7 @@ public final class Gateway implements Service {
         Admission admission =
                 new Admission(journal, ledger, pricing, settings.spending().admission());
         Routing routing =
-                new Routing(catalogs, settings.routes().models(), pricing, clock, System::nanoTime);
+                new Routing(catalogs, settings.routes(), pricing, clock, System::nanoTime);
         DatabaseReferences kept = closing.with(new DatabaseReferences(database, clock));
         KeptReferences references = new KeptReferences(KeptReferences.STANDARD_BOUND, kept, clock);
         Outward outward = Outward.of(settings.security(), engine.client(), clock);

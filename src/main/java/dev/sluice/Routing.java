@@ -5,7 +5,7 @@ import dev.sluice.admin.routing.RoutingResource;
 import dev.sluice.admin.routing.SessionResource;
 import dev.sluice.admin.routing.UpstreamStateResource;
 import dev.sluice.catalog.Catalogs;
-import dev.sluice.catalog.DeclaredModel;
+import dev.sluice.configuration.Settings;
 import dev.sluice.http.Route;
 import dev.sluice.proxy.account.Pricing;
 import dev.sluice.proxy.route.DiscoveredModels;
@@ -30,7 +30,7 @@ import java.util.function.LongSupplier;
 /** What routing knows and remembers: calls write it, plans and operators read it. */
 final class Routing {
     private final Catalogs catalogs;
-    private final List<DeclaredModel> declared;
+    private final Router.Rules rules;
     private final Pricing pricing;
     private final Clock clock;
     private final LongSupplier ticker;
@@ -41,12 +41,12 @@ final class Routing {
     /** The ticker counts nanoseconds, monotonic. */
     Routing(
             Catalogs catalogs,
-            List<DeclaredModel> declared,
+            Settings.Routes routes,
             Pricing pricing,
             Clock clock,
             LongSupplier ticker) {
         this.catalogs = catalogs;
-        this.declared = List.copyOf(declared);
+        this.rules = new Router.Rules(routes.models(), routes.clientRequestIds());
         this.pricing = pricing;
         this.clock = clock;
         this.ticker = ticker;
@@ -64,7 +64,7 @@ final class Routing {
                         (upstream, model) -> pricing.typical(upstream, model, clock.instant()));
         Planner planner =
                 new Planner(protocols, memory, assessor, new Ranking(new Turns()), ticker);
-        return new Router(catalogs, discovered, declared, planner, references);
+        return new Router(catalogs, discovered, rules, planner, references);
     }
 
     /** {@return what operators see of it} */

@@ -83,7 +83,13 @@ final class CallSettings {
                         "routing.models",
                         "SLUICE_MODELS",
                         Form.text(),
-                        "Logical models, each as `POST /admin/models` takes it: a list of `{id, strategy, targets: [{upstream, model, weight, …}], fallbacks, …}`. They stand before stored ones of the same id and cannot be changed by the API."));
+                        "Logical models, each as `POST /admin/models` takes it: a list of `{id, strategy, targets: [{upstream, model, weight, …}], fallbacks, …}`. They stand before stored ones of the same id and cannot be changed by the API."),
+                setting(
+                        "routing.client_request_ids",
+                        "SLUICE_CLIENT_REQUEST_IDS",
+                        Form.flag(),
+                        "false",
+                        "Draws the choice of target and key from the client's `X-Request-ID`, where that is a UUID: the same id in the same state goes the same way. Records have ids of the gateway's own all the same."));
     }
 
     static Section streams() {

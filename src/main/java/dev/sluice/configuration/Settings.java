@@ -122,7 +122,7 @@ public record Settings(
     /**
      * @param models logical models in force for as long as the gateway runs
      */
-    public record Routes(List<DeclaredModel> models) {
+    public record Routes(List<DeclaredModel> models, boolean clientRequestIds) {
         public Routes {
             models = List.copyOf(models);
         }

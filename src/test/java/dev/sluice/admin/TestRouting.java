@@ -62,7 +62,7 @@ public final class TestRouting {
                 new Router(
                         catalogs,
                         discovered,
-                        declared,
+                        new Router.Rules(declared, false),
                         planner,
                         new KeptReferences(1, ReferenceStore.NONE, Clock.systemUTC()));
         Rehearsal rehearsal = new Rehearsal(dialects, translator, router);

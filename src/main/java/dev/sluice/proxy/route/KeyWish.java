@@ -13,19 +13,15 @@ import org.jspecify.annotations.Nullable;
  * stays with its key as long as that does not rest.
  *
  * @param label of the key whose account keeps what the call refers to, or null
- * @param seed what the conversation is known by; null where a call stands alone
+ * @param seed what the conversation is known by, or the request where it stands alone; null where
+ *     any key is as good
  */
 public record KeyWish(@Nullable String label, @Nullable Long seed) {
     public static final KeyWish NONE = new KeyWish(null, null);
 
-    /**
-     * {@return the wish of a call in that session, or with a prompt that begins so}
-     *
-     * @param prefix a hash of the prompt's beginning, or null
-     */
-    static KeyWish of(@Nullable SessionKey session, @Nullable Long prefix) {
-        Long seed = session == null ? prefix : Long.valueOf(seed(session));
-        return seed == null ? NONE : new KeyWish(null, seed);
+    /** {@return the wish of calls in that session} */
+    static KeyWish of(SessionKey session) {
+        return new KeyWish(null, seed(session));
     }
 
     private static long seed(SessionKey session) {

@@ -139,7 +139,11 @@ public final class Planner {
 
     private static KeyWish keyWish(Question question, @Nullable LogicalModel logical) {
         SessionKey session = question.session();
-        return KeyWish.of(session, session == null ? prefix(question, logical) : null);
+        if (session != null) {
+            return KeyWish.of(session);
+        }
+        Long prefix = prefix(question, logical);
+        return new KeyWish(null, prefix == null ? question.seed() : prefix);
     }
 
     private void addFallbacks(

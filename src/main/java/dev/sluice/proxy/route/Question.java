@@ -10,6 +10,7 @@ import dev.sluice.proxy.route.memory.SessionKey;
 import java.nio.charset.StandardCharsets;
 import java.util.Set;
 import java.util.UUID;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,6 +34,9 @@ public record Question(
         long seed,
         boolean isRehearsal) {
 
+    private static final Pattern UUID_TEXT =
+            Pattern.compile("\\p{XDigit}{8}(-\\p{XDigit}{4}){3}-\\p{XDigit}{12}");
+
     public Question {
         excluded = Set.copyOf(excluded);
     }
@@ -40,9 +44,11 @@ public record Question(
     /**
      * {@return the question that a request puts}
      *
+     * @param byClientsId whether chance is drawn from the client's {@code X-Request-ID}, where that
+     *     is a UUID
      * @throws GatewayException 400 if its session has too long a name
      */
-    static Question of(ApiKey key, InboundRequest request) {
+    static Question of(ApiKey key, InboundRequest request, boolean byClientsId) {
         String model = request.model();
         return new Question(
                 key,
@@ -52,8 +58,16 @@ public record Question(
                 request.headers().get("x-sluice-region"),
                 null,
                 Set.of(),
-                UUID.fromString(request.id()).getLeastSignificantBits(),
+                seed(request, byClientsId ? request.headers().get("x-request-id") : null),
                 false);
+    }
+
+    private static long seed(InboundRequest request, @Nullable String clientsId) {
+        if (clientsId != null && UUID_TEXT.matcher(clientsId).matches()) {
+            UUID id = UUID.fromString(clientsId);
+            return id.getMostSignificantBits() ^ id.getLeastSignificantBits();
+        }
+        return UUID.fromString(request.id()).getLeastSignificantBits();
     }
 
     /**

@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
 public final class Router {
     private final Catalogs catalogs;
     private final DiscoveredModels discovered;
-    private final List<DeclaredModel> declared;
+    private final Rules rules;
     private final Planner planner;
     private final KeptReferences references;
     private volatile @Nullable Derived derived;
@@ -37,17 +37,28 @@ public final class Router {
             Object upstreams, Object logical, Object discovered, ServedModels models) {}
 
     /**
-     * @param declared logical models that the settings bring along
+     * What the settings say of where calls go.
+     *
+     * @param declared logical models that they bring along
+     * @param clientRequestIds whether chance is drawn from {@code X-Request-ID}, where it is a UUID
      */
+    public record Rules(List<DeclaredModel> declared, boolean clientRequestIds) {
+        public static final Rules NONE = new Rules(List.of(), false);
+
+        public Rules {
+            declared = List.copyOf(declared);
+        }
+    }
+
     public Router(
             Catalogs catalogs,
             DiscoveredModels discovered,
-            List<DeclaredModel> declared,
+            Rules rules,
             Planner planner,
             KeptReferences references) {
         this.catalogs = catalogs;
         this.discovered = discovered;
-        this.declared = List.copyOf(declared);
+        this.rules = rules;
         this.planner = planner;
         this.references = references;
     }
@@ -61,7 +72,7 @@ public final class Router {
      */
     public Plan plan(ApiKey key, InboundRequest request) {
         Optional<Keeper> keeper = references.keeperOf(key, request.references());
-        Question question = Question.of(key, request);
+        Question question = Question.of(key, request, rules.clientRequestIds());
         ServedModels served = served();
         Resolution found = resolve(question, served);
         Decision decision = planner.decide(question, found, served);
@@ -224,7 +235,7 @@ public final class Router {
                             catalog.upstreams(),
                             catalog.logicalModels(),
                             found,
-                            ServedModels.of(catalog, found, declared));
+                            ServedModels.of(catalog, found, rules.declared()));
             derived = known;
         }
         return known.models();

@@ -52,7 +52,7 @@ abstract class RoutedCalls {
             new Router(
                     catalogs,
                     discovered,
-                    List.of(),
+                    Router.Rules.NONE,
                     new Planner(
                             (request, upstream, _) ->
                                     Optional.of(
