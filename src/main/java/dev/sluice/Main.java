@@ -14,6 +14,10 @@ import dev.sluice.configuration.Version;
 import dev.sluice.logging.Logging;
 import java.security.SecureRandom;
 import java.time.Clock;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Supplier;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
@@ -45,22 +49,43 @@ public final class Main {
                 new Programs(
                         settings -> Gateway.start(settings, clock),
                         at -> SimulatedProvider.start(at.host(), at.port()));
-        int code = commandLine(programs, SettingsSource.ofProcess(), clock).execute(args);
+        int code = run(commandLine(programs, SettingsSource.ofProcess(), clock, args), args);
         Logging.flush();
         // Threads of an engine that could not start would keep the process.
         System.exit(code);
     }
 
-    static CommandLine commandLine(Programs programs, SettingsSource source, Clock clock) {
-        return new CommandLine(new Main())
-                .addSubcommand(new ServeCommand(programs, source))
-                .addSubcommand(new DemoCommand(programs, source))
-                .addSubcommand(new SimulateCommand(programs))
-                .addSubcommand(new RehearseCommand(programs, source))
-                .addSubcommand(new DatabaseCommand(source, clock))
-                .addSubcommand(new AdminCommand(source, clock))
-                .addSubcommand(new SecretsCommand(new SecureRandom(), source, clock))
-                .setExecutionExceptionHandler(new Failures());
+    /** {@return the exit code, also where not even memory was left} */
+    static int run(CommandLine line, String... words) {
+        try {
+            return line.execute(words);
+        } catch (Error fatal) {
+            fatal.printStackTrace(line.getErr());
+            line.getErr().flush();
+            return Failures.FAILED;
+        }
+    }
+
+    /**
+     * {@return the command line, ready for those words} Where they begin with a command it is the
+     * only one there: picocli finds out by reflection what a command takes, and a start waits.
+     */
+    static CommandLine commandLine(
+            Programs programs, SettingsSource source, Clock clock, String... words) {
+        Map<String, Supplier<Object>> commands = new LinkedHashMap<>();
+        commands.put("serve", () -> new ServeCommand(programs, source));
+        commands.put("demo", () -> new DemoCommand(programs, source));
+        commands.put("simulate", () -> new SimulateCommand(programs));
+        commands.put("rehearse", () -> new RehearseCommand(programs, source));
+        commands.put("db", () -> new DatabaseCommand(source, clock));
+        commands.put("admin", () -> new AdminCommand(source, clock));
+        commands.put("secrets", () -> new SecretsCommand(new SecureRandom(), source, clock));
+        if (words.length > 0 && commands.containsKey(words[0])) {
+            commands.keySet().retainAll(Set.of(words[0]));
+        }
+        CommandLine line = new CommandLine(new Main());
+        commands.forEach((name, command) -> line.addSubcommand(name, command.get()));
+        return line.setExecutionExceptionHandler(new Failures());
     }
 
     static final class ProductVersion implements IVersionProvider {

@@ -45,6 +45,42 @@ class MainTest {
         assertThat(out.toString()).contains("Usage: sluice " + command);
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"serve", "demo", "simulate", "db", "secrets", "admin", "rehearse"})
+    void aCommandThatIsAskedForIsTheOnlyOneThatIsMade(String command) {
+        Programs none =
+                new Programs(
+                        _ -> {
+                            throw new IOException();
+                        },
+                        _ -> {
+                            throw new IOException();
+                        });
+        SettingsSource source = new SettingsSource(Map.of(), folder, false);
+
+        CommandLine line = Main.commandLine(none, source, Clock.systemUTC(), command, "--help");
+
+        assertThat(line.getSubcommands()).containsOnlyKeys(command);
+    }
+
+    @Test
+    void anErrorEndsTheProcessAsAnyFailureDoes() {
+        Programs programs =
+                new Programs(
+                        _ -> {
+                            throw new OutOfMemoryError("as if");
+                        },
+                        at -> SimulatedProvider.start(at.host(), at.port()));
+        SettingsSource source = new SettingsSource(Map.of(), folder, false);
+        CommandLine line = Main.commandLine(programs, source, Clock.systemUTC(), "serve");
+        line.setErr(new PrintWriter(err, true));
+
+        int code = Main.run(line, "serve", "--host", "127.0.0.1", "--data", folder.toString());
+
+        assertThat(code).isEqualTo(1);
+        assertThat(err.toString()).contains("OutOfMemoryError: as if");
+    }
+
     @Test
     void aRehearsalMakesItsCallsLeavesNothingAndEnds() throws IOException {
         Programs programs =

@@ -8,7 +8,8 @@ import picocli.CommandLine.ParseResult;
 
 /** Says what went wrong in words for operators, without a stack trace. */
 public final class Failures implements IExecutionExceptionHandler {
-    private static final int FAILED = 1;
+    /** The exit code of whatever could not start, or failed. */
+    public static final int FAILED = 1;
 
     @Override
     public int handleExecutionException(Exception failure, CommandLine line, ParseResult parsed) {

@@ -6,7 +6,12 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,6 +21,9 @@ import org.jspecify.annotations.Nullable;
 public final class Rehearsal {
     /** 3,000 calls: the compiler begins with what it would else learn from the first clients. */
     private static final int ROUNDS = 600;
+
+    /** So that no processor waits while one call is answered. */
+    private static final int CALLERS = 4;
 
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final String CALL =
@@ -37,16 +45,27 @@ public final class Rehearsal {
      * @throws IOException if the gateway does not answer
      */
     public void run() throws IOException, InterruptedException {
-        for (int round = 0; round < ROUNDS; round++) {
-            for (String path : CHATS) {
-                send(path, CALL.formatted(""));
-                send(path, CALL.formatted("\"stream\":true,"));
+        try (ExecutorService callers = Executors.newFixedThreadPool(CALLERS)) {
+            List<Future<@Nullable Void>> rounds =
+                    callers.invokeAll(Collections.nCopies(ROUNDS, this::round));
+            for (Future<@Nullable Void> round : rounds) {
+                round.get();
             }
-            send("/v1/responses", "{\"model\":\"sim-1\",\"input\":\"Hello\"}");
+        } catch (ExecutionException failed) {
+            throw new IOException("a call of the rehearsal failed", failed.getCause());
         }
         for (String path : OTHERS) {
             send(path, null);
         }
+    }
+
+    private @Nullable Void round() throws IOException, InterruptedException {
+        for (String path : CHATS) {
+            send(path, CALL.formatted(""));
+            send(path, CALL.formatted("\"stream\":true,"));
+        }
+        send("/v1/responses", "{\"model\":\"sim-1\",\"input\":\"Hello\"}");
+        return null;
     }
 
     private void send(String path, @Nullable String body) throws IOException, InterruptedException {

@@ -27,6 +27,7 @@ final class Segment implements AutoCloseable {
     private static final Pattern NAME = Pattern.compile("\\d{18}\\.seg");
     private static final String UNFINISHED = "unfinished";
     private static final int BLOCK = 1 << 20;
+    private static final int ZEROES = 1 << 13;
     private static final VarHandle LENGTH =
             MethodHandles.byteBufferViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
 
@@ -208,6 +209,12 @@ final class Segment implements AutoCloseable {
     /** {@return the offset behind the last word that is not zero} */
     int usedBytes() {
         int at = bytes.capacity() & -Long.BYTES;
+        ByteBuffer zeroes = ByteBuffer.allocate(ZEROES);
+        // By blocks first, which are compared many bytes at a time: most of a segment is empty.
+        while (at - FIRST_FRAME >= ZEROES
+                && bytes.slice(at - ZEROES, ZEROES).mismatch(zeroes) < 0) {
+            at -= ZEROES;
+        }
         while (at > FIRST_FRAME && bytes.getLong(at - Long.BYTES) == 0) {
             at -= Long.BYTES;
         }
