@@ -170,6 +170,6 @@ public record LogRow(
 
     /** PostgreSQL's text cannot hold the character U+0000. */
     private static String withoutNul(String text) {
-        return text.replace('\0', '\ufffd');
+        return text.indexOf('\0') < 0 ? text : text.replace('\0', '\ufffd');
     }
 }
