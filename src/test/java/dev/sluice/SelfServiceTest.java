@@ -2,6 +2,7 @@ package dev.sluice;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -253,6 +254,19 @@ class SelfServiceTest {
             assertThat(items.path(0).path("requests").asInt()).isEqualTo(3);
         }
         assertThat(ada.get("/admin/usage?group_by=upstream").status()).isEqualTo(403);
+        HttpResponse<String> csv =
+                gateway.send(
+                        "GET",
+                        "/admin/usage?group_by=user&format=csv",
+                        null,
+                        Map.of("authorization", "Bearer " + boss.token()));
+        assertThat(csv.headers().firstValue("content-type")).hasValue("text/csv; charset=utf-8");
+        assertThat(csv.body().lines())
+                .hasSize(3)
+                .startsWith(
+                        "group,requests,failures,input_tokens,output_tokens,total_tokens,cost,currency")
+                .anySatisfy(line -> assertThat(line).startsWith("\"" + ada.id + "\",3,0,"));
+        assertThat(ada.get("/admin/usage?format=xml").status()).isEqualTo(422);
 
         JsonNode logs = ada.get("/admin/logs").body();
         assertThat(logs.path("total").asInt()).isEqualTo(3);

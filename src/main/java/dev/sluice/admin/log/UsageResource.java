@@ -47,6 +47,9 @@ public final class UsageResource {
                         new Answer(
                                 sums.total(handle),
                                 grouping == null ? List.of() : sums.by(handle, grouping)));
+        if ("csv".equals(request.query("format"))) {
+            return UsageCsv.response(grouping == null ? List.of(answer.total()) : answer.groups());
+        }
         ObjectNode body = AdminJson.object();
         body.set("total", view(answer.total(), AdminJson.object()));
         ArrayNode items = body.putArray("items");
