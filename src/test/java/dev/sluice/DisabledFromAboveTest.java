@@ -4,11 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.People.Person;
 import dev.sluice.People.Reply;
-import dev.sluice.store.Encryption;
 import dev.sluice.store.TestDatabase;
 import dev.sluice.store.Vendor;
 import java.nio.file.Path;
-import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -35,16 +33,7 @@ class DisabledFromAboveTest {
     private String red;
 
     DisabledFromAboveTest(Vendor vendor) {
-        environment =
-                switch (vendor) {
-                    case SQLITE -> Map.of();
-                    case POSTGRESQL ->
-                            Map.of(
-                                    "DATABASE_URL",
-                                    TestDatabase.freshUrl(vendor),
-                                    "ENCRYPTION_KEY",
-                                    Encryption.generateKey(new SecureRandom()));
-                };
+        environment = TestDatabase.environment(vendor);
     }
 
     @BeforeEach

@@ -65,18 +65,7 @@ class GatewayInForceTest {
         gateway.admin("DELETE", "/admin/upstreams/" + upstream.path("id").asString(), null);
 
         assertThat(gateway.chat(body).statusCode()).isEqualTo(404);
-        assertThat(
-                        gateway.send(
-                                        "GET",
-                                        "/proxy/v1/models",
-                                        null,
-                                        Map.of(
-                                                "authorization",
-                                                "Bearer " + gateway.apiKey(),
-                                                "x-upstream-name",
-                                                "second"))
-                                .statusCode())
-                .isEqualTo(503);
+        assertThat(listedBy("second", gateway.apiKey())).isEqualTo(503);
     }
 
     @Test
@@ -103,18 +92,7 @@ class GatewayInForceTest {
         assertThat(gateway.send("GET", "/v1/models", null, headers).body())
                 .contains("other-model")
                 .doesNotContain("sim-1");
-        assertThat(
-                        gateway.send(
-                                        "GET",
-                                        "/proxy/v1/models",
-                                        null,
-                                        Map.of(
-                                                "authorization",
-                                                "Bearer " + key,
-                                                "x-upstream-name",
-                                                "simulator"))
-                                .statusCode())
-                .isEqualTo(403);
+        assertThat(listedBy("simulator", key)).isEqualTo(403);
     }
 
     @Test
@@ -127,18 +105,7 @@ class GatewayInForceTest {
         assertThat(seen().target()).isEqualTo("/v1/chat/completions?a=b%20c");
         assertThat(seen().bodyText()).isEqualTo(HELLO);
         assertThat(gateway.send("GET", "/proxy/v1/files", null, key).statusCode()).isEqualTo(403);
-        assertThat(
-                        gateway.send(
-                                        "GET",
-                                        "/proxy/v1/models",
-                                        null,
-                                        Map.of(
-                                                "authorization",
-                                                "Bearer " + gateway.apiKey(),
-                                                "x-upstream-name",
-                                                "nowhere"))
-                                .statusCode())
-                .isEqualTo(400);
+        assertThat(listedBy("nowhere", gateway.apiKey())).isEqualTo(400);
     }
 
     @Test
@@ -181,5 +148,15 @@ class GatewayInForceTest {
 
     private Sighting seen() {
         return gateway.simulator().sightings().all().getLast();
+    }
+
+    /** {@return the status of that upstream's own list of models, asked for by its name} */
+    private int listedBy(String upstream, String key) throws Exception {
+        return gateway.send(
+                        "GET",
+                        "/proxy/v1/models",
+                        null,
+                        Map.of("authorization", "Bearer " + key, "x-upstream-name", upstream))
+                .statusCode();
     }
 }

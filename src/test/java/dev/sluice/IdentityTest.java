@@ -2,12 +2,10 @@ package dev.sluice;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.sluice.store.Encryption;
 import dev.sluice.store.TestDatabase;
 import dev.sluice.store.Vendor;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
-import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -16,7 +14,6 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -39,16 +36,7 @@ class IdentityTest {
     private final Map<String, String> environment;
 
     IdentityTest(Vendor vendor) {
-        environment =
-                switch (vendor) {
-                    case SQLITE -> Map.of();
-                    case POSTGRESQL ->
-                            Map.of(
-                                    "DATABASE_URL",
-                                    TestDatabase.freshUrl(vendor),
-                                    "ENCRYPTION_KEY",
-                                    Encryption.generateKey(new SecureRandom()));
-                };
+        environment = TestDatabase.environment(vendor);
     }
 
     @BeforeEach
@@ -293,59 +281,6 @@ class IdentityTest {
                 .isEqualTo(403);
         assertThat(as(admin, "PUT", "/admin/users/" + other, "{\"role\":\"admin\"}").statusCode())
                 .isEqualTo(200);
-    }
-
-    @Test
-    void ofTwentyWhoSetUpTheFirstOwnerAtTheSameTimeExactlyOneWins() throws Exception {
-        try (ExecutorService executor = Executors.newFixedThreadPool(20)) {
-            List<Callable<HttpResponse<String>>> calls =
-                    IntStream.range(0, 20).mapToObj(i -> init("one-of-" + i)).toList();
-            List<HttpResponse<String>> answers = new ArrayList<>();
-            for (Future<HttpResponse<String>> call : executor.invokeAll(calls)) {
-                answers.add(call.get());
-            }
-            assertThat(answers).filteredOn(answer -> answer.statusCode() == 200).hasSize(1);
-            assertThat(answers).filteredOn(answer -> answer.statusCode() == 400).hasSize(19);
-            JsonNode made =
-                    json(
-                            answers.stream()
-                                    .filter(answer -> answer.statusCode() == 200)
-                                    .findFirst()
-                                    .orElseThrow());
-            String name = made.path("username").stringValue();
-            assertThat(signIn(name, made.path("password").stringValue()).statusCode())
-                    .isEqualTo(200);
-            String key = made.path("api_key").stringValue();
-            assertThat(as(key, "GET", "/admin/users", null).statusCode()).isEqualTo(200);
-            assertThat(as(key, "GET", "/v1/models", null).statusCode()).isEqualTo(200);
-        }
-        assertThat(gateway.admin("GET", "/admin/users", null).path("total").asInt()).isOne();
-        assertThat(gateway.admin("GET", "/admin/keys?search=first", null).path("total").asInt())
-                .as("an owner and a key, or neither")
-                .isOne();
-        assertThat(
-                        gateway.send("POST", "/system/key/validate", "{\"key\":\"x\"}", Map.of())
-                                .statusCode())
-                .isEqualTo(401);
-    }
-
-    private Callable<HttpResponse<String>> init(String name) {
-        return () ->
-                gateway.send(
-                        "POST",
-                        "/system/admin/init",
-                        "{\"username\":\"%s\",\"email\":\"%s@example.com\"}".formatted(name, name),
-                        Map.of());
-    }
-
-    @Test
-    void secretsAreMadeAndJudgedWhileThereIsNoUser() throws Exception {
-        HttpResponse<String> made =
-                gateway.send("POST", "/system/secret-key/generate", "{\"length\":48}", Map.of());
-        assertThat(json(made).path("secret_key").stringValue()).hasSize(64);
-        HttpResponse<String> judged =
-                gateway.send("POST", "/system/key/validate", "{\"key\":\"short\"}", Map.of());
-        assertThat(json(judged).path("is_valid").booleanValue()).isFalse();
     }
 
     @Test

@@ -47,6 +47,14 @@ final class People {
 
     /** An answer. */
     record Reply(int status, JsonNode body) {
+        static Reply of(HttpResponse<String> answer) {
+            return new Reply(
+                    answer.statusCode(),
+                    answer.body().isEmpty()
+                            ? JsonMapper.shared().createObjectNode()
+                            : JsonMapper.shared().readTree(answer.body()));
+        }
+
         String text(String field) {
             return body.path(field).asString("");
         }
@@ -64,11 +72,7 @@ final class People {
             throws Exception {
         HttpResponse<String> answer =
                 gateway.send(method, path, body, Map.of("authorization", "Bearer " + credential));
-        return new Reply(
-                answer.statusCode(),
-                answer.body().isEmpty()
-                        ? JsonMapper.shared().createObjectNode()
-                        : JsonMapper.shared().readTree(answer.body()));
+        return Reply.of(answer);
     }
 
     /** {@return the id of a new organization} */

@@ -1,4 +1,5 @@
 package dev.sluice;
+import dev.sluice.admin.upstream.PresetsTest;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -133,26 +134,7 @@ class VendorPresetsTest {
             names.add(preset.path("provider").asString());
         }
         assertThat(names)
-                .contains(
-                        "openai",
-                        "azure",
-                        "anthropic",
-                        "google",
-                        "vertex",
-                        "vertex-anthropic",
-                        "bedrock",
-                        "bedrock-anthropic",
-                        "openrouter",
-                        "deepseek",
-                        "siliconflow",
-                        "groq",
-                        "mistral",
-                        "xai",
-                        "moonshot",
-                        "zai",
-                        "alibaba",
-                        "ollama",
-                        "vllm");
+                .containsAll(PresetsTest.VENDORS);
     }
 
     @ParameterizedTest(name = "{0}: {1}={2}")

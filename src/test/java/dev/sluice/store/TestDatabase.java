@@ -3,10 +3,12 @@ package dev.sluice.store;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.security.SecureRandom;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Clock;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
@@ -43,6 +45,19 @@ public final class TestDatabase {
         return switch (vendor) {
             case SQLITE -> "sqlite://";
             case POSTGRESQL -> "postgresql://postgres@localhost:" + port() + "/" + freshName();
+        };
+    }
+
+    /** {@return the settings of a gateway that keeps everything in an empty database} */
+    public static Map<String, String> environment(Vendor vendor) {
+        return switch (vendor) {
+            case SQLITE -> Map.of();
+            case POSTGRESQL ->
+                    Map.of(
+                            "DATABASE_URL",
+                            freshUrl(vendor),
+                            "ENCRYPTION_KEY",
+                            Encryption.generateKey(new SecureRandom()));
         };
     }
 

@@ -8,35 +8,17 @@ import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.FieldSource;
 
 /** The vendors that are known by name. */
-class PresetsTest {
+public class PresetsTest {
+    public static final List<String> VENDORS =
+            List.of("openai", "azure", "anthropic", "google", "vertex", "vertex-anthropic", "bedrock", "bedrock-anthropic", "openrouter", "deepseek", "siliconflow", "groq", "mistral", "xai", "moonshot", "zai", "alibaba", "ollama", "vllm");
+
     private static final Set<String> NOT_OF_THE_DIALECT = Set.of("credential");
 
     @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "openai",
-                "azure",
-                "anthropic",
-                "google",
-                "vertex",
-                "vertex-anthropic",
-                "bedrock",
-                "bedrock-anthropic",
-                "openrouter",
-                "deepseek",
-                "siliconflow",
-                "groq",
-                "mistral",
-                "xai",
-                "moonshot",
-                "zai",
-                "alibaba",
-                "ollama",
-                "vllm"
-            })
+    @FieldSource("VENDORS")
     void everyFlagOfAVendorIsATrait(String provider) {
         Presets preset = Presets.of(provider);
         assertThat(preset.protocols()).isNotEmpty();

@@ -6,17 +6,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.sluice.chat.ChatRequest;
 import dev.sluice.dialect.Envelope;
 import dev.sluice.dialect.MalformedRequest;
-import dev.sluice.dialect.UpstreamTraits;
 import java.nio.charset.StandardCharsets;
-import java.util.Random;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** What a client's body may say, and what cannot mean anything. */
 class AnthropicRequestReadTest {
-    private static final UpstreamTraits CLAUDE = UpstreamTraits.standard("anthropic", "claude");
-
     private final AnthropicDialect dialect = new AnthropicDialect();
 
     @ParameterizedTest
@@ -48,34 +43,6 @@ class AnthropicRequestReadTest {
         assertThatThrownBy(() -> read(body))
                 .isInstanceOfSatisfying(
                         MalformedRequest.class, e -> assertThat(e.param()).isEqualTo(place));
-    }
-
-    @Test
-    void arbitraryJsonIsReadOrRefusedButNeverCrashes() {
-        String sample =
-                """
-                {"model":"m","max_tokens":9,"system":[{"type":"text","text":"x"}],"messages":[{"role":"user","content":[{"type":"image","source":{"type":"url","url":"u"}}]},
-                {"role":"assistant","content":[{"type":"thinking","thinking":"t","signature":"s"},{"type":"tool_use","id":"a","name":"f","input":{}}]},
-                {"role":"user","content":[{"type":"tool_result","tool_use_id":"a","content":"x"}]}],"tools":[{"name":"f","input_schema":{"type":"object"}}],
-                "thinking":{"type":"adaptive"},"output_config":{"effort":"low"},"metadata":{"user_id":"u"},"stop_sequences":["a"]}
-                """;
-        String[] fragments = {"null", "{}", "[]", "1", "\"x\"", "true", "[{}]", "{\"type\":{}}"};
-        for (long seed = 0; seed < 3000; seed++) {
-            Random random = new Random(seed);
-            int at = sample.indexOf(':', random.nextInt(sample.length() - 30)) + 1;
-            int end = at + 1 + random.nextInt(6);
-            String body =
-                    sample.substring(0, at)
-                            + fragments[random.nextInt(fragments.length)]
-                            + sample.substring(Math.min(end, sample.length()));
-            try {
-                assertThat(dialect.writeRequest(read(body), CLAUDE).body())
-                        .as("seed %d", seed)
-                        .isNotEmpty();
-            } catch (MalformedRequest refused) {
-                assertThat(refused.getMessage()).as("seed %d", seed).isNotEmpty();
-            }
-        }
     }
 
     private ChatRequest read(String body) throws MalformedRequest {

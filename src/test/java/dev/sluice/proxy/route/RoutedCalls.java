@@ -1,4 +1,5 @@
 package dev.sluice.proxy.route;
+import java.util.stream.Stream;
 
 import static dev.sluice.proxy.Fixtures.apiKey;
 import static dev.sluice.proxy.Fixtures.id;
@@ -71,6 +72,11 @@ abstract class RoutedCalls {
 
     void serving(List<Upstream> upstreams, LogicalModel... models) {
         catalogs.replace(Catalog.of(1, List.of(KEY), upstreams).withLogicalModels(List.of(models)));
+    }
+
+    /** {@return upstreams of those names, each of which serves {@code m}} */
+    static List<Upstream> upstreams(String... names) {
+        return Stream.of(names).map(name -> upstream(name, "m")).toList();
     }
 
     List<String> names(InboundRequest request) {

@@ -48,7 +48,7 @@ class RouterTest extends RoutedCalls {
     @Test
     void aDisabledModelIsRefusedThoughAnUpstreamServesItsId() {
         serving(
-                List.of(upstream("a", "m")),
+                upstreams("a"),
                 Fixtures.disabled(logical("m", RoutingStrategy.PRIORITY, target("a", "m"))));
         assertRefused(KEY, "m", 404, "disabled");
     }
@@ -75,7 +75,7 @@ class RouterTest extends RoutedCalls {
     @Test
     void aLogicalModelWithoutActiveUpstreamsIsUnavailable() {
         serving(
-                List.of(upstream("a", "m")),
+                upstreams("a"),
                 logical("l", RoutingStrategy.PRIORITY, target("gone", "m")));
         assertRefused(KEY, "l", 503, "No upstreams available for logical model 'l'");
     }
@@ -92,7 +92,7 @@ class RouterTest extends RoutedCalls {
     @Test
     void theSameRequestInTheSameStateGoesTheSameWay() {
         serving(
-                List.of(upstream("a", "m"), upstream("b", "m"), upstream("c", "m")),
+                upstreams("a", "b", "c"),
                 logical(
                         "l",
                         RoutingStrategy.BALANCED,
@@ -108,7 +108,7 @@ class RouterTest extends RoutedCalls {
     @Test
     void aSessionStaysWhereItIsBoundWhileNothingStandsInTheWay() {
         serving(
-                List.of(upstream("a", "m"), upstream("b", "m")),
+                upstreams("a", "b"),
                 logical("l", RoutingStrategy.WEIGHTED, target("a", "m"), target("b", "m")));
         memory.bind(new SessionKey(KEY.id(), "s"), "l", new TargetId(id("b"), "m"));
         for (int i = 0; i < 50; i++) {
@@ -123,7 +123,7 @@ class RouterTest extends RoutedCalls {
     @Test
     void aSessionOfAnotherKeyIsAnotherSession() {
         serving(
-                List.of(upstream("a", "m"), upstream("b", "m")),
+                upstreams("a", "b"),
                 logical(
                         "l",
                         RoutingStrategy.PRIORITY,
@@ -135,7 +135,7 @@ class RouterTest extends RoutedCalls {
 
     @Test
     void aSessionsNameHasABound() {
-        serving(List.of(upstream("a", "m")));
+        serving(upstreams("a"));
         assertThatThrownBy(() -> router.plan(KEY, request("m", "x-session-id", "s".repeat(129))))
                 .isInstanceOf(GatewayException.class)
                 .hasMessageContaining("at most 128 bytes");
@@ -144,7 +144,7 @@ class RouterTest extends RoutedCalls {
     @Test
     void requestsThatBeginAlikeGoTogetherWhereAffinityIsAskedFor() {
         serving(
-                List.of(upstream("a", "m"), upstream("b", "m"), upstream("c", "m")),
+                upstreams("a", "b", "c"),
                 Fixtures.withAffinity(
                         logical(
                                 "l",
@@ -170,7 +170,7 @@ class RouterTest extends RoutedCalls {
     @Test
     void aWishedRegionGoesFirst() {
         serving(
-                List.of(upstream("a", "m"), upstream("b", "m")),
+                upstreams("a", "b"),
                 logical(
                         "l",
                         RoutingStrategy.PRIORITY,

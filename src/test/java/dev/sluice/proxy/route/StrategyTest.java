@@ -28,7 +28,7 @@ class StrategyTest extends RoutedCalls {
     @Test
     void weightsShareOutTenThousandCallsWithinTwoPercent() {
         serving(
-                List.of(upstream("a", "m"), upstream("b", "m"), upstream("c", "m")),
+                upstreams("a", "b", "c"),
                 logical(
                         "l",
                         RoutingStrategy.WEIGHTED,
@@ -44,7 +44,7 @@ class StrategyTest extends RoutedCalls {
     @Test
     void roundRobinGivesEachItsTurnAndALookTakesNone() {
         serving(
-                List.of(upstream("a", "m"), upstream("b", "m"), upstream("c", "m")),
+                upstreams("a", "b", "c"),
                 logical(
                         "l",
                         RoutingStrategy.ROUND_ROBIN,
@@ -62,7 +62,7 @@ class StrategyTest extends RoutedCalls {
     @Test
     void theLessBusyOfTwoGoesFirst() {
         serving(
-                List.of(upstream("a", "m"), upstream("b", "m")),
+                upstreams("a", "b"),
                 logical("l", RoutingStrategy.LEAST_BUSY, target("a", "m"), target("b", "m")));
         at("a", "m").began();
         assertThat(firsts("l", 100)).containsOnly(Map.entry("b", 100));
@@ -74,7 +74,7 @@ class StrategyTest extends RoutedCalls {
     @Test
     void priorityGoesBeforeWeight() {
         serving(
-                List.of(upstream("a", "m"), upstream("b", "m"), upstream("c", "m")),
+                upstreams("a", "b", "c"),
                 logical(
                         "l",
                         RoutingStrategy.PRIORITY,
@@ -87,7 +87,7 @@ class StrategyTest extends RoutedCalls {
     @Test
     void theCheapTheQuickAndTheReliableArePreferredByTheirStrategies() {
         serving(
-                List.of(upstream("good", "m"), upstream("bad", "m")),
+                upstreams("good", "bad"),
                 logical(
                         "cost",
                         RoutingStrategy.COST_FIRST,
@@ -110,7 +110,7 @@ class StrategyTest extends RoutedCalls {
     @Test
     void whatFailsLosesWeightButIsNeverLost() {
         serving(
-                List.of(upstream("good", "m"), upstream("bad", "m")),
+                upstreams("good", "bad"),
                 logical(
                         "l",
                         RoutingStrategy.RELIABILITY_FIRST,
@@ -176,7 +176,7 @@ class StrategyTest extends RoutedCalls {
     @Test
     void anOpenTargetIsTriedLastAndOfThoseThatAreOpenTheOneThatIsClosedSoonest() {
         serving(
-                List.of(upstream("a", "m"), upstream("b", "m"), upstream("c", "m")),
+                upstreams("a", "b", "c"),
                 logical(
                         "l",
                         RoutingStrategy.PRIORITY,
@@ -217,7 +217,7 @@ class StrategyTest extends RoutedCalls {
     @Test
     void whatCannotBeToldTheWholeRequestComesLater() {
         serving(
-                List.of(upstream("a", "m"), upstream("b", "m")),
+                upstreams("a", "b"),
                 logical(
                         "l",
                         RoutingStrategy.PRIORITY,
@@ -232,7 +232,7 @@ class StrategyTest extends RoutedCalls {
     @Test
     void aProbeIsLetThroughAfterTheCoolDown() {
         serving(
-                List.of(upstream("a", "m"), upstream("b", "m")),
+                upstreams("a", "b"),
                 logical(
                         "l",
                         RoutingStrategy.PRIORITY,
@@ -247,7 +247,7 @@ class StrategyTest extends RoutedCalls {
     @Test
     void whatAPlanAllocatesDoesNotGrowWithTraffic() {
         serving(
-                List.of(upstream("a", "m"), upstream("b", "m"), upstream("c", "m")),
+                upstreams("a", "b", "c"),
                 logical(
                         "l",
                         RoutingStrategy.BALANCED,

@@ -2,6 +2,7 @@ package dev.sluice.dialect.openai.responses;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.dialect.SpoiledJson;
 import dev.sluice.chat.ChatAnswer;
 import dev.sluice.chat.ChatEvent;
 import dev.sluice.chat.ChatRequest;
@@ -227,16 +228,10 @@ class OpenAiResponsesStreamTest {
             "{\"type\":\"response.output_item.done\",\"output_index\":2,\"item\":{\"type\":\"reasoning\",\"id\":\"r\",\"summary\":[{\"text\":\"t\"}],\"encrypted_content\":\"e\"}}",
             "{\"type\":\"response.completed\",\"response\":{\"id\":\"i\",\"status\":\"completed\",\"output\":[{\"type\":\"message\",\"content\":[{\"type\":\"output_text\",\"text\":\"t\",\"annotations\":[{\"url\":\"u\"}]}]}],\"usage\":{\"input_tokens\":1}}}"
         };
-        String[] fragments = {"null", "{}", "[]", "-1", "\"x\"", "true", "[{}]", "1e99", "[[1]]"};
         for (long seed = 0; seed < 4000; seed++) {
             Random random = new Random(seed);
             String sample = samples[random.nextInt(samples.length)];
-            int at = sample.indexOf(':', random.nextInt(sample.lastIndexOf(':'))) + 1;
-            String event =
-                    sample.substring(0, at)
-                            + fragments[random.nextInt(fragments.length)]
-                            + sample.substring(
-                                    Math.max(at, sample.indexOf('}', at) + random.nextInt(2)));
+            String event = SpoiledJson.of(sample, random);
             List<ChatEvent> events = read(event, samples[0], event, samples[1], samples[3]);
             assertThat(events.getLast())
                     .as("seed %d", seed)
