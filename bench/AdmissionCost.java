@@ -16,7 +16,7 @@ import dev.sluice.catalog.price.Rates;
 import dev.sluice.chat.Protocol;
 import dev.sluice.chat.Usage;
 import dev.sluice.dialect.Envelope;
-import dev.sluice.dialect.RequestPeek;
+import dev.sluice.dialect.peek.RequestPeek;
 import dev.sluice.dialect.openai.chat.OpenAiChatDialect;
 import dev.sluice.http.Exchange;
 import dev.sluice.http.Headers;

@@ -2,7 +2,7 @@ import dev.sluice.chat.ChatRequest;
 import dev.sluice.chat.Protocol;
 import dev.sluice.dialect.Dialect;
 import dev.sluice.dialect.Envelope;
-import dev.sluice.dialect.UpstreamTraits;
+import dev.sluice.dialect.trait.UpstreamTraits;
 import dev.sluice.dialect.Written;
 import dev.sluice.dialect.anthropic.AnthropicDialect;
 import dev.sluice.dialect.gemini.GeminiDialect;

@@ -16,7 +16,7 @@ import dev.sluice.catalog.Upstream;
 import dev.sluice.catalog.UpstreamKey;
 import dev.sluice.chat.Protocol;
 import dev.sluice.dialect.Envelope;
-import dev.sluice.dialect.RequestPeek;
+import dev.sluice.dialect.peek.RequestPeek;
 import dev.sluice.dialect.openai.chat.OpenAiChatDialect;
 import dev.sluice.http.Headers;
 import dev.sluice.proxy.CanonicalRequest;

@@ -1,8 +1,8 @@
 package dev.sluice;
 
 import dev.sluice.configuration.Settings;
-import dev.sluice.http.AddressPolicy;
-import dev.sluice.http.OutboundClient;
+import dev.sluice.http.address.AddressPolicy;
+import dev.sluice.http.client.OutboundClient;
 import dev.sluice.proxy.cloud.AccessTokens;
 import java.time.Clock;
 

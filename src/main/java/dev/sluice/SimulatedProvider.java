@@ -3,7 +3,7 @@ package dev.sluice;
 import dev.sluice.dialect.openai.chat.OpenAiChatDialect;
 import dev.sluice.http.CrossOrigin;
 import dev.sluice.http.HttpLimits;
-import dev.sluice.http.TrustedProxies;
+import dev.sluice.http.address.TrustedProxies;
 import dev.sluice.http.engine.HttpEngine;
 import dev.sluice.http.engine.ServerSetup;
 import dev.sluice.http.outbound.UpstreamProtocol;

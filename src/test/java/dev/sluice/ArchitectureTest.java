@@ -107,6 +107,8 @@ class ArchitectureTest {
         slices().matching("dev.sluice.(*)..").should().beFreeOfCycles().check(CLASSES);
         slices().matching("dev.sluice.proxy.(*)..").should().beFreeOfCycles().check(CLASSES);
         slices().matching("dev.sluice.dialect.(*)..").should().beFreeOfCycles().check(CLASSES);
+        slices().matching("dev.sluice.http.(*)..").should().beFreeOfCycles().check(CLASSES);
+        slices().matching("dev.sluice.http.engine.(*)..").should().beFreeOfCycles().check(CLASSES);
     }
 
     @Test
@@ -127,6 +129,22 @@ class ArchitectureTest {
                     .because("protocols meet in the canonical form")
                     .check(CLASSES);
         }
+    }
+
+    @Test
+    void theContractOfCallsKnowsNothingOfTheEngine() {
+        noClasses()
+                .that()
+                .resideInAnyPackage(
+                        "dev.sluice.http",
+                        "dev.sluice.http.client..",
+                        "dev.sluice.http.address..",
+                        "dev.sluice.http.handler..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("dev.sluice.http.engine..", "dev.sluice.http.outbound..")
+                .because("what calls are made of does not know how they are made")
+                .check(CLASSES);
     }
 
     /** From the first, which may know all that follow, to the last, which knows none of them. */

@@ -2,7 +2,7 @@ package dev.sluice;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.sluice.dialect.Trait;
+import dev.sluice.dialect.trait.Trait;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;

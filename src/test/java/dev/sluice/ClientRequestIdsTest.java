@@ -60,7 +60,7 @@ class ClientRequestIdsTest {
             connect(gateway, upstream);
             Set<String> all = new HashSet<>();
             for (int i = 0; i < 12; i++) {
-                Set<String> keys = keys(gateway, upstream, new UUID(i, 7 * i).toString());
+                Set<String> keys = keys(gateway, upstream, new UUID(i, 7L * i).toString());
                 assertThat(keys).hasSize(1);
                 all.addAll(keys);
             }

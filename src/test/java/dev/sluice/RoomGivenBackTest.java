@@ -167,7 +167,7 @@ class RoomGivenBackTest {
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
     void aClientThatLeavesWhileItWaitsForRoomTakesNone(boolean isStream) throws Exception {
-        try (Caller first = new Caller("/v1/chat/completions", name + "/sim-1!hang", isStream)) {
+        try (Caller _ = new Caller("/v1/chat/completions", name + "/sim-1!hang", isStream)) {
             await("the first call to run", "in_flight", 1);
             for (int i = 0; i < 3; i++) {
                 Caller second = new Caller("/v1/chat/completions", name + "/sim-1", isStream);

@@ -3,7 +3,7 @@ package dev.sluice;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.http.Certificates;
-import dev.sluice.http.engine.TlsFiles;
+import dev.sluice.http.engine.connection.TlsFiles;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.util.HashMap;

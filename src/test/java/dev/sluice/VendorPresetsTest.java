@@ -1,8 +1,8 @@
 package dev.sluice;
-import dev.sluice.admin.upstream.PresetsTest;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.admin.upstream.PresetsTest;
 import java.io.InputStream;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
@@ -133,8 +133,7 @@ class VendorPresetsTest {
         for (JsonNode preset : shipped()) {
             names.add(preset.path("provider").asString());
         }
-        assertThat(names)
-                .containsAll(PresetsTest.VENDORS);
+        assertThat(names).containsAll(PresetsTest.VENDORS);
     }
 
     @ParameterizedTest(name = "{0}: {1}={2}")

@@ -1,7 +1,7 @@
 package dev.sluice.configuration;
 
 import dev.sluice.catalog.Upstream;
-import dev.sluice.http.TrustedProxies;
+import dev.sluice.http.address.TrustedProxies;
 import dev.sluice.settings.Values;
 import dev.sluice.store.DatabaseUrl;
 import java.nio.file.InvalidPathException;

@@ -1,5 +1,6 @@
 package dev.sluice.dialect;
 
+import dev.sluice.dialect.trait.UpstreamTraits;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 

@@ -1,6 +1,7 @@
 package dev.sluice.dialect;
 
 import dev.sluice.chat.ChatRequest;
+import dev.sluice.dialect.trait.UpstreamTraits;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -39,4 +39,5 @@
 @NullMarked
 package dev.sluice.dialect;
 
+import dev.sluice.dialect.peek.UpstreamReference;
 import org.jspecify.annotations.NullMarked;

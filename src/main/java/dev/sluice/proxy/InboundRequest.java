@@ -1,10 +1,10 @@
 package dev.sluice.proxy;
 
 import dev.sluice.chat.Protocol;
-import dev.sluice.dialect.RequestPeek;
-import dev.sluice.dialect.UnitBound;
-import dev.sluice.dialect.UpstreamReference;
 import dev.sluice.dialect.gemini.wire.GeminiPaths;
+import dev.sluice.dialect.peek.RequestPeek;
+import dev.sluice.dialect.peek.UnitBound;
+import dev.sluice.dialect.peek.UpstreamReference;
 import dev.sluice.http.Headers;
 import dev.sluice.proxy.call.Upload;
 import java.nio.charset.StandardCharsets;

@@ -11,7 +11,7 @@ import dev.sluice.dialect.MalformedRequest;
 import dev.sluice.dialect.openai.responses.StoredResponse;
 import dev.sluice.http.Exchange;
 import dev.sluice.http.Headers;
-import dev.sluice.http.OutboundAnswer;
+import dev.sluice.http.client.OutboundAnswer;
 import dev.sluice.proxy.call.Call;
 import dev.sluice.proxy.call.UsageEstimate;
 import dev.sluice.proxy.relay.ByteTap;

@@ -13,7 +13,7 @@ import dev.sluice.http.HttpLimits;
 import dev.sluice.http.Response;
 import dev.sluice.http.ResponseStream;
 import dev.sluice.http.Route;
-import dev.sluice.http.TrustedProxies;
+import dev.sluice.http.address.TrustedProxies;
 import dev.sluice.http.engine.HttpEngine;
 import dev.sluice.http.engine.ServerSetup;
 import dev.sluice.http.outbound.UpstreamProtocol;

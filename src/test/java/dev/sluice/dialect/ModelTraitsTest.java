@@ -2,6 +2,8 @@ package dev.sluice.dialect;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.dialect.trait.ModelTraits;
+import dev.sluice.dialect.trait.UpstreamTraits;
 import java.util.Map;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;

@@ -8,6 +8,7 @@ import static dev.sluice.dialect.Crossing.chunk;
 import static dev.sluice.dialect.Crossing.finish;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.dialect.trait.Trait;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;

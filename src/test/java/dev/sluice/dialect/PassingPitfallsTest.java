@@ -8,8 +8,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.chat.Seal;
 import dev.sluice.chat.Usage;
+import dev.sluice.dialect.peek.Rewrite;
 import dev.sluice.dialect.rules.Seals;
 import dev.sluice.dialect.sse.SseEvent;
+import dev.sluice.dialect.trait.Trait;
+import dev.sluice.dialect.trait.UpstreamTraits;
 import java.nio.charset.StandardCharsets;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;

@@ -3,14 +3,14 @@ package dev.sluice.dialect;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.Seeds;
-import dev.sluice.chat.Protocol;
 import dev.sluice.dialect.anthropic.AnthropicDialect;
 import dev.sluice.dialect.gemini.GeminiDialect;
 import dev.sluice.dialect.json.Json;
 import dev.sluice.dialect.openai.chat.OpenAiChatDialect;
 import dev.sluice.dialect.openai.responses.OpenAiResponsesDialect;
+import dev.sluice.dialect.trait.UpstreamTraits;
 import java.nio.charset.StandardCharsets;
-import java.util.Map;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -58,38 +58,33 @@ class RequestFuzzTest {
             "thinkingConfig":{"thinkingBudget":100,"includeThoughts":true}},"safetySettings":[{"category":"c"}]}
             """;
 
-    private static final Map<Protocol, String> FAMILIES =
-            Map.of(
-                    Protocol.OPENAI_CHAT, "openai",
-                    Protocol.OPENAI_RESPONSES, "openai",
-                    Protocol.ANTHROPIC, "anthropic",
-                    Protocol.GEMINI, "google");
-
-    private static final Map<Dialect, String> SAMPLES =
-            Map.of(
-                    new OpenAiChatDialect(), CHAT,
-                    new OpenAiResponsesDialect(), RESPONSES,
-                    new AnthropicDialect(), ANTHROPIC,
-                    new GeminiDialect(), GEMINI);
-
-    static Stream<Arguments> dialectsAndSeeds() {
-        return Seeds.rounds(3000)
-                .flatMap(
-                        seeds ->
-                                SAMPLES.keySet().stream()
-                                        .map(dialect ->
-                                                Arguments.of(dialect.protocol(), dialect, seeds)));
+    private record Sample(Dialect dialect, String family, String body) {
+        @Override
+        public String toString() {
+            return dialect.protocol().wireName();
+        }
     }
 
-    @ParameterizedTest(name = "{0} {2}")
-    @MethodSource("dialectsAndSeeds")
-    void aSpoiledRequestIsReadAndWrittenOrRefusedByItsPlace(
-            Protocol protocol, Dialect dialect, Seeds seeds) {
-        UpstreamTraits traits = UpstreamTraits.standard(FAMILIES.get(protocol), "m");
+    private static final List<Sample> SAMPLES =
+            List.of(
+                    new Sample(new OpenAiChatDialect(), "openai", CHAT),
+                    new Sample(new OpenAiResponsesDialect(), "openai", RESPONSES),
+                    new Sample(new AnthropicDialect(), "anthropic", ANTHROPIC),
+                    new Sample(new GeminiDialect(), "google", GEMINI));
+
+    static Stream<Arguments> samplesAndSeeds() {
+        return Seeds.rounds(3000)
+                .flatMap(seeds -> SAMPLES.stream().map(sample -> Arguments.of(sample, seeds)));
+    }
+
+    @ParameterizedTest
+    @MethodSource("samplesAndSeeds")
+    void aSpoiledRequestIsReadAndWrittenOrRefusedByItsPlace(Sample sample, Seeds seeds) {
+        Dialect dialect = sample.dialect();
+        UpstreamTraits traits = UpstreamTraits.standard(sample.family(), "m");
         AtomicInteger read = new AtomicInteger();
         seeds.check(random -> {
-            byte[] body =
-                    SpoiledJson.of(SAMPLES.get(dialect), random).getBytes(StandardCharsets.UTF_8);
+            byte[] body = SpoiledJson.of(sample.body(), random).getBytes(StandardCharsets.UTF_8);
             try {
                 Written written =
                         dialect.writeRequest(dialect.readRequest(body, Envelope.NONE), traits);

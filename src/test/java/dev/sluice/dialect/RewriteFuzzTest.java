@@ -9,6 +9,8 @@ import dev.sluice.dialect.anthropic.AnthropicDialect;
 import dev.sluice.dialect.json.Json;
 import dev.sluice.dialect.openai.chat.OpenAiChatDialect;
 import dev.sluice.dialect.openai.responses.OpenAiResponsesDialect;
+import dev.sluice.dialect.peek.RequestPeek;
+import dev.sluice.dialect.peek.Rewrite;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;

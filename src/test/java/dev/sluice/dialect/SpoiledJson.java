@@ -6,7 +6,18 @@ import java.util.Random;
 /** JSON in which something else stands in place of a value; what follows it may be cut short. */
 public final class SpoiledJson {
     private static final List<String> VALUES =
-            List.of("null", "{}", "[]", "-1", "1", "\"x\"", "true", "[{}]", "1e99", "[[1]]", "{\"type\":{}}");
+            List.of(
+                    "null",
+                    "{}",
+                    "[]",
+                    "-1",
+                    "1",
+                    "\"x\"",
+                    "true",
+                    "[{}]",
+                    "1e99",
+                    "[[1]]",
+                    "{\"type\":{}}");
 
     private SpoiledJson() {}
 

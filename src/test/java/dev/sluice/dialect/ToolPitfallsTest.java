@@ -12,6 +12,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.sluice.chat.ChatEvent;
 import dev.sluice.dialect.json.Json;
 import dev.sluice.dialect.sse.SseEvent;
+import dev.sluice.dialect.trait.Trait;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;

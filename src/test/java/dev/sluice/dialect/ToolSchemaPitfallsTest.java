@@ -6,6 +6,7 @@ import static dev.sluice.dialect.Crossing.GEMINI;
 import static dev.sluice.dialect.Crossing.RESPONSES;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.dialect.trait.Trait;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;

@@ -2,7 +2,7 @@ package dev.sluice.http;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import dev.sluice.http.engine.TlsFiles;
+import dev.sluice.http.engine.connection.TlsFiles;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;

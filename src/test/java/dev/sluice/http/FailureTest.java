@@ -3,6 +3,9 @@ package dev.sluice.http;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.sluice.http.address.AddressPolicy;
+import dev.sluice.http.client.OutboundRequest;
+import dev.sluice.http.handler.BlockingHandler;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import java.util.concurrent.CompletableFuture;

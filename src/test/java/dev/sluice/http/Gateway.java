@@ -1,9 +1,11 @@
 package dev.sluice.http;
 
+import dev.sluice.http.address.TrustedProxies;
+import dev.sluice.http.client.OutboundRequest;
 import dev.sluice.http.engine.HttpEngine;
 import dev.sluice.http.engine.HttpServer;
 import dev.sluice.http.engine.ServerSetup;
-import dev.sluice.http.engine.TlsFiles;
+import dev.sluice.http.engine.connection.TlsFiles;
 import dev.sluice.http.outbound.UpstreamProtocol;
 import io.vertx.core.Future;
 import java.net.InetAddress;

@@ -2,7 +2,10 @@ package dev.sluice.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.sluice.http.engine.TlsFiles;
+import dev.sluice.http.address.AddressPolicy;
+import dev.sluice.http.client.OutboundCall;
+import dev.sluice.http.client.OutboundRequest;
+import dev.sluice.http.engine.connection.TlsFiles;
 import dev.sluice.http.outbound.UpstreamProtocol;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;

@@ -2,6 +2,8 @@ package dev.sluice.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.http.address.AddressPolicy;
+import dev.sluice.http.client.OutboundRequest;
 import io.vertx.core.buffer.Buffer;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;

@@ -1,6 +1,10 @@
 package dev.sluice.http;
 
-import dev.sluice.http.OutboundFailure.Kind;
+import dev.sluice.http.address.AddressPolicy;
+import dev.sluice.http.client.OutboundCall;
+import dev.sluice.http.client.OutboundFailure;
+import dev.sluice.http.client.OutboundFailure.Kind;
+import dev.sluice.http.client.OutboundRequest;
 import dev.sluice.http.engine.HttpEngine;
 import dev.sluice.http.outbound.UpstreamProtocol;
 import io.vertx.core.Future;

@@ -2,7 +2,12 @@ package dev.sluice.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.sluice.http.OutboundFailure.Kind;
+import dev.sluice.http.address.AddressPolicy;
+import dev.sluice.http.client.OutboundAnswer;
+import dev.sluice.http.client.OutboundCall;
+import dev.sluice.http.client.OutboundFailure;
+import dev.sluice.http.client.OutboundFailure.Kind;
+import dev.sluice.http.client.OutboundRequest;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import java.net.URI;

@@ -2,7 +2,8 @@ package dev.sluice.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.sluice.http.OutboundFailure.Kind;
+import dev.sluice.http.client.OutboundFailure.Kind;
+import dev.sluice.http.client.OutboundRequest;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;

@@ -1,5 +1,10 @@
 package dev.sluice.http;
 
+import dev.sluice.http.address.AddressPolicy;
+import dev.sluice.http.client.OutboundAnswer;
+import dev.sluice.http.client.OutboundCall;
+import dev.sluice.http.client.OutboundClient;
+import dev.sluice.http.client.OutboundRequest;
 import io.vertx.core.buffer.Buffer;
 import java.net.URI;
 import java.util.concurrent.atomic.AtomicLong;

@@ -7,7 +7,7 @@ import dev.sluice.dialect.sse.SseReader;
 import dev.sluice.dialect.sse.SseSink;
 import dev.sluice.http.CrossOrigin;
 import dev.sluice.http.HttpLimits;
-import dev.sluice.http.TrustedProxies;
+import dev.sluice.http.address.TrustedProxies;
 import dev.sluice.http.engine.HttpEngine;
 import dev.sluice.http.engine.ServerSetup;
 import dev.sluice.http.outbound.UpstreamProtocol;

@@ -4,13 +4,13 @@ import dev.sluice.chat.ChatRequest;
 import dev.sluice.dialect.Envelope;
 import dev.sluice.dialect.MalformedRequest;
 import dev.sluice.dialect.TokenCounting;
-import dev.sluice.dialect.UpstreamTraits;
 import dev.sluice.dialect.Written;
 import dev.sluice.dialect.anthropic.request.AnthropicRequestReader;
 import dev.sluice.dialect.anthropic.request.AnthropicRequestWriter;
 import dev.sluice.dialect.anthropic.wire.AnthropicPlatform;
 import dev.sluice.dialect.json.Json;
 import dev.sluice.dialect.rules.TokenCounts;
+import dev.sluice.dialect.trait.UpstreamTraits;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 

@@ -4,9 +4,9 @@ import dev.sluice.chat.ChatRequest;
 import dev.sluice.dialect.Envelope;
 import dev.sluice.dialect.MalformedRequest;
 import dev.sluice.dialect.TokenCounting;
-import dev.sluice.dialect.UpstreamTraits;
 import dev.sluice.dialect.Written;
 import dev.sluice.dialect.gemini.wire.GeminiPaths;
+import dev.sluice.dialect.trait.UpstreamTraits;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 

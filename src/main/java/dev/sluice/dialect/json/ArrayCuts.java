@@ -1,6 +1,6 @@
 package dev.sluice.dialect.json;
 
-import dev.sluice.dialect.RequestPeek.Span;
+import dev.sluice.dialect.peek.RequestPeek.Span;
 import java.util.ArrayList;
 import java.util.List;
 

@@ -1,7 +1,7 @@
 package dev.sluice.dialect.json;
 
 import dev.sluice.dialect.MalformedRequest;
-import dev.sluice.dialect.RequestPeek.Span;
+import dev.sluice.dialect.peek.RequestPeek.Span;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonParser;

@@ -1,8 +1,8 @@
 package dev.sluice.dialect.rules;
 
 import dev.sluice.chat.Part.CacheMark;
-import dev.sluice.dialect.Trait;
-import dev.sluice.dialect.UpstreamTraits;
+import dev.sluice.dialect.trait.Trait;
+import dev.sluice.dialect.trait.UpstreamTraits;
 import java.time.Duration;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;

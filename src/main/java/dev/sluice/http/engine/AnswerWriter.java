@@ -2,6 +2,7 @@ package dev.sluice.http.engine;
 
 import dev.sluice.http.Headers;
 import dev.sluice.http.ResponseStream;
+import dev.sluice.http.engine.request.ClientLeft;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerResponse;

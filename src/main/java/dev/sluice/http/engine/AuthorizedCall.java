@@ -1,10 +1,10 @@
 package dev.sluice.http.engine;
 
-import dev.sluice.http.Authorization;
-import dev.sluice.http.OutboundAnswer;
-import dev.sluice.http.OutboundCall;
-import dev.sluice.http.OutboundFailure;
-import dev.sluice.http.OutboundRequest;
+import dev.sluice.http.client.Authorization;
+import dev.sluice.http.client.OutboundAnswer;
+import dev.sluice.http.client.OutboundCall;
+import dev.sluice.http.client.OutboundFailure;
+import dev.sluice.http.client.OutboundRequest;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;

@@ -1,8 +1,8 @@
 package dev.sluice.http.engine;
 
-import dev.sluice.http.OutboundAnswer;
-import dev.sluice.http.OutboundCall;
-import dev.sluice.http.OutboundRequest;
+import dev.sluice.http.client.OutboundAnswer;
+import dev.sluice.http.client.OutboundCall;
+import dev.sluice.http.client.OutboundRequest;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import org.jspecify.annotations.Nullable;

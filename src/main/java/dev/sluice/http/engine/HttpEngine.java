@@ -1,11 +1,14 @@
 package dev.sluice.http.engine;
 
-import dev.sluice.http.Authorization;
 import dev.sluice.http.HttpLimits;
 import dev.sluice.http.HttpStatistics;
-import dev.sluice.http.OutboundCall;
-import dev.sluice.http.OutboundClient;
-import dev.sluice.http.OutboundRequest;
+import dev.sluice.http.client.Authorization;
+import dev.sluice.http.client.OutboundCall;
+import dev.sluice.http.client.OutboundClient;
+import dev.sluice.http.client.OutboundRequest;
+import dev.sluice.http.engine.connection.ConnectionGuard;
+import dev.sluice.http.engine.connection.GuardedTransport;
+import dev.sluice.http.engine.connection.ServerCounters;
 import dev.sluice.http.outbound.AddressGuard;
 import dev.sluice.http.outbound.UpstreamCounters;
 import dev.sluice.http.outbound.UpstreamPool;

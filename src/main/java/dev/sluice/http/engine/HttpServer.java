@@ -1,7 +1,8 @@
 package dev.sluice.http.engine;
 
 import dev.sluice.http.HttpLimits;
-import dev.sluice.http.RouteTable;
+import dev.sluice.http.engine.connection.TlsFiles;
+import dev.sluice.http.engine.route.RouteTable;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;

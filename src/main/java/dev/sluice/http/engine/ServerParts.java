@@ -1,6 +1,7 @@
 package dev.sluice.http.engine;
 
 import dev.sluice.http.HttpLimits;
+import dev.sluice.http.engine.connection.ServerCounters;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.LongSupplier;
 

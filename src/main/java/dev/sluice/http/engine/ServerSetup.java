@@ -3,7 +3,7 @@ package dev.sluice.http.engine;
 import dev.sluice.http.CrossOrigin;
 import dev.sluice.http.Renderer;
 import dev.sluice.http.Route;
-import dev.sluice.http.TrustedProxies;
+import dev.sluice.http.address.TrustedProxies;
 import java.util.List;
 import java.util.UUID;
 import java.util.function.Supplier;

@@ -1,8 +1,9 @@
 package dev.sluice.http.outbound;
 
-import dev.sluice.http.AddressPolicy;
-import dev.sluice.http.OutboundFailure;
-import dev.sluice.http.OutboundFailure.Kind;
+import dev.sluice.http.address.AddressPolicy;
+import dev.sluice.http.address.AddressRules;
+import dev.sluice.http.client.OutboundFailure;
+import dev.sluice.http.client.OutboundFailure.Kind;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;

@@ -1,9 +1,9 @@
 package dev.sluice.http.outbound;
 
 import dev.sluice.http.BodyStream;
-import dev.sluice.http.OutboundFailure;
-import dev.sluice.http.OutboundFailure.Kind;
-import dev.sluice.http.OutboundRequest;
+import dev.sluice.http.client.OutboundFailure;
+import dev.sluice.http.client.OutboundFailure.Kind;
+import dev.sluice.http.client.OutboundRequest;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClientRequest;
 

@@ -1,7 +1,7 @@
 package dev.sluice.http.outbound;
 
-import dev.sluice.http.OutboundFailure;
-import dev.sluice.http.OutboundFailure.Kind;
+import dev.sluice.http.client.OutboundFailure;
+import dev.sluice.http.client.OutboundFailure.Kind;
 import java.net.URI;
 import java.util.Locale;
 import java.util.regex.Matcher;

@@ -1,7 +1,7 @@
 package dev.sluice.http.outbound;
 
-import dev.sluice.http.OutboundFailure;
-import dev.sluice.http.OutboundFailure.Kind;
+import dev.sluice.http.client.OutboundFailure;
+import dev.sluice.http.client.OutboundFailure.Kind;
 import io.netty.channel.ConnectTimeoutException;
 import io.netty.handler.codec.DecoderException;
 import io.netty.handler.codec.PrematureChannelClosureException;

@@ -2,11 +2,11 @@ package dev.sluice.http.outbound;
 
 import dev.sluice.http.HeaderRules;
 import dev.sluice.http.Headers;
-import dev.sluice.http.OutboundAnswer;
-import dev.sluice.http.OutboundCall;
-import dev.sluice.http.OutboundFailure;
-import dev.sluice.http.OutboundFailure.Kind;
-import dev.sluice.http.OutboundRequest;
+import dev.sluice.http.client.OutboundAnswer;
+import dev.sluice.http.client.OutboundCall;
+import dev.sluice.http.client.OutboundFailure;
+import dev.sluice.http.client.OutboundFailure.Kind;
+import dev.sluice.http.client.OutboundRequest;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.buffer.Buffer;

@@ -2,7 +2,7 @@ package dev.sluice.proxy.call;
 
 import dev.sluice.chat.Units;
 import dev.sluice.chat.Usage;
-import dev.sluice.dialect.AnswerPeek;
+import dev.sluice.dialect.peek.AnswerPeek;
 import dev.sluice.proxy.InboundRequest;
 import dev.sluice.proxy.tokens.JsonTexts;
 import dev.sluice.proxy.tokens.JsonTexts.Words;

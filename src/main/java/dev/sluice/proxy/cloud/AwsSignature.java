@@ -2,7 +2,7 @@ package dev.sluice.proxy.cloud;
 
 import dev.sluice.catalog.cloud.AwsAccessKey;
 import dev.sluice.http.Headers;
-import dev.sluice.http.OutboundRequest;
+import dev.sluice.http.client.OutboundRequest;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;

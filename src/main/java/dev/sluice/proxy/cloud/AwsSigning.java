@@ -1,8 +1,8 @@
 package dev.sluice.proxy.cloud;
 
 import dev.sluice.catalog.cloud.AwsAccessKey;
-import dev.sluice.http.Authorization;
-import dev.sluice.http.OutboundRequest;
+import dev.sluice.http.client.Authorization;
+import dev.sluice.http.client.OutboundRequest;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.time.Clock;

@@ -1,12 +1,14 @@
 package dev.sluice.proxy.cloud;
 
+import dev.sluice.catalog.cloud.CloudAccount;
 import dev.sluice.catalog.cloud.TokenAccount;
-import dev.sluice.dialect.rules.ErrorReader;
-import dev.sluice.http.AddressPolicy;
+import dev.sluice.dialect.rules.peek.ErrorReader;
+import dev.sluice.http.address.AddressPolicy;
 import dev.sluice.http.Headers;
-import dev.sluice.http.OutboundAnswer;
-import dev.sluice.http.OutboundClient;
-import dev.sluice.http.OutboundRequest;
+import dev.sluice.http.address.AddressPolicy;
+import dev.sluice.http.client.OutboundAnswer;
+import dev.sluice.http.client.OutboundClient;
+import dev.sluice.http.client.OutboundRequest;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import java.time.Clock;

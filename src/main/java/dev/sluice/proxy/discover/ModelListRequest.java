@@ -5,7 +5,7 @@ import dev.sluice.catalog.Upstream;
 import dev.sluice.catalog.UpstreamKey;
 import dev.sluice.chat.Protocol;
 import dev.sluice.http.Headers;
-import dev.sluice.http.OutboundRequest;
+import dev.sluice.http.client.OutboundRequest;
 import dev.sluice.proxy.dispatch.attempt.UpstreamClient;
 import io.vertx.core.buffer.Buffer;
 import java.net.URI;

@@ -1,7 +1,7 @@
 package dev.sluice.proxy.dispatch;
 
 import dev.sluice.http.Exchange;
-import dev.sluice.http.OutboundClient;
+import dev.sluice.http.client.OutboundClient;
 import dev.sluice.proxy.GatewayException;
 import dev.sluice.proxy.InboundRequest;
 import dev.sluice.proxy.admit.Lease;

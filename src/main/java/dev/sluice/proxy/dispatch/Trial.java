@@ -1,7 +1,7 @@
 package dev.sluice.proxy.dispatch;
 
 import dev.sluice.chat.UpstreamError;
-import dev.sluice.http.OutboundCall;
+import dev.sluice.http.client.OutboundCall;
 import dev.sluice.proxy.call.Call;
 import dev.sluice.proxy.call.Delivery;
 import dev.sluice.proxy.dispatch.Dispatcher.Means;

@@ -2,8 +2,8 @@ package dev.sluice.proxy.relay;
 
 import dev.sluice.http.Exchange;
 import dev.sluice.http.Headers;
-import dev.sluice.http.OutboundAnswer;
 import dev.sluice.http.ResponseStream;
+import dev.sluice.http.client.OutboundAnswer;
 import dev.sluice.proxy.account.Ending;
 import dev.sluice.proxy.account.Fault;
 import dev.sluice.proxy.call.Call;

@@ -1,9 +1,9 @@
 package dev.sluice.proxy.relay;
 
 import dev.sluice.chat.Usage;
-import dev.sluice.dialect.AnswerPeek;
 import dev.sluice.dialect.Dialect;
 import dev.sluice.dialect.json.MemberScanner;
+import dev.sluice.dialect.peek.AnswerPeek;
 import dev.sluice.proxy.call.UsageEstimate;
 import dev.sluice.proxy.translate.EventTap;
 import io.vertx.core.buffer.Buffer;

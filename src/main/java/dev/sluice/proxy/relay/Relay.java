@@ -2,9 +2,9 @@ package dev.sluice.proxy.relay;
 
 import dev.sluice.chat.Protocol;
 import dev.sluice.chat.Usage;
-import dev.sluice.dialect.AnswerPeek;
 import dev.sluice.dialect.Dialect;
 import dev.sluice.dialect.openai.responses.StoredResponse;
+import dev.sluice.dialect.peek.AnswerPeek;
 import dev.sluice.http.Exchange;
 import dev.sluice.http.Headers;
 import dev.sluice.http.Response;

@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Something that an upstream keeps, and whose it is.
  *
- * @param kind a name of {@link dev.sluice.dialect.UpstreamReference.Kind}
+ * @param kind a name of {@link dev.sluice.dialect.peek.UpstreamReference.Kind}
  * @param keyId of the API key whose call made it
  * @param userId the key's user, whose other keys may use it as well; null for none
  * @param keeper where it lives

@@ -3,7 +3,7 @@ package dev.sluice.admin.upstream;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.chat.Protocol;
-import dev.sluice.dialect.Trait;
+import dev.sluice.dialect.trait.Trait;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;

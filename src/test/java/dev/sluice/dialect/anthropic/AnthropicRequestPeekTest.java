@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.chat.Seal;
 import dev.sluice.dialect.MalformedRequest;
-import dev.sluice.dialect.RequestPeek;
-import dev.sluice.dialect.Rewrite;
+import dev.sluice.dialect.peek.RequestPeek;
+import dev.sluice.dialect.peek.Rewrite;
 import dev.sluice.dialect.rules.Seals;
 import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;

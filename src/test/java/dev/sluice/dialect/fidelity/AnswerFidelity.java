@@ -2,8 +2,6 @@ package dev.sluice.dialect.fidelity;
 
 import dev.sluice.chat.ChatAnswer;
 import dev.sluice.chat.ChatRequest;
-import dev.sluice.dialect.AnswerCollector;
-import dev.sluice.dialect.AnswerEvents;
 import dev.sluice.dialect.ClientView;
 import dev.sluice.dialect.Dialect;
 import dev.sluice.dialect.EventWriter;
@@ -11,6 +9,8 @@ import dev.sluice.dialect.Memory;
 import dev.sluice.dialect.Streams;
 import dev.sluice.dialect.fidelity.Fidelity.Outcome;
 import dev.sluice.dialect.json.Json;
+import dev.sluice.dialect.whole.AnswerCollector;
+import dev.sluice.dialect.whole.AnswerEvents;
 import java.io.ByteArrayOutputStream;
 import java.time.Instant;
 import java.util.List;

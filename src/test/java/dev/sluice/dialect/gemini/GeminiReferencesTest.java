@@ -2,7 +2,7 @@ package dev.sluice.dialect.gemini;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.sluice.dialect.UpstreamReference;
+import dev.sluice.dialect.peek.UpstreamReference;
 import java.nio.charset.StandardCharsets;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;

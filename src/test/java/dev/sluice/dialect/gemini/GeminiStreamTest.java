@@ -2,7 +2,6 @@ package dev.sluice.dialect.gemini;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.sluice.dialect.SpoiledJson;
 import dev.sluice.chat.ChatAnswer;
 import dev.sluice.chat.ChatEvent;
 import dev.sluice.chat.Part;
@@ -11,8 +10,9 @@ import dev.sluice.chat.StopReason;
 import dev.sluice.chat.Usage;
 import dev.sluice.dialect.EventReader;
 import dev.sluice.dialect.Memory;
-import dev.sluice.dialect.UpstreamTraits;
+import dev.sluice.dialect.SpoiledJson;
 import dev.sluice.dialect.sse.SseEvent;
+import dev.sluice.dialect.trait.UpstreamTraits;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;

@@ -14,6 +14,8 @@ import dev.sluice.chat.ReasoningOptions.Effort;
 import dev.sluice.chat.Seal;
 import dev.sluice.dialect.MalformedRequest;
 import dev.sluice.dialect.ToolNames;
+import dev.sluice.dialect.rules.media.DataUrl;
+import dev.sluice.dialect.rules.tool.ToolCallIds;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;

@@ -3,8 +3,9 @@ package dev.sluice.http.outbound;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.sluice.http.AddressPolicy;
-import dev.sluice.http.OutboundFailure;
+import dev.sluice.http.address.AddressPolicy;
+import dev.sluice.http.address.AddressRules;
+import dev.sluice.http.client.OutboundFailure;
 import java.net.InetAddress;
 import java.net.URI;
 import org.junit.jupiter.api.Test;

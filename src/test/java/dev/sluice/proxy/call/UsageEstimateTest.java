@@ -3,7 +3,7 @@ package dev.sluice.proxy.call;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.chat.Usage;
-import dev.sluice.dialect.AnswerPeek;
+import dev.sluice.dialect.peek.AnswerPeek;
 import dev.sluice.proxy.tokens.TokenEstimator;
 import dev.sluice.proxy.tokens.Tokenizer;
 import java.nio.charset.StandardCharsets;

@@ -1,5 +1,4 @@
 package dev.sluice.proxy.route;
-import java.util.stream.Stream;
 
 import static dev.sluice.proxy.Fixtures.apiKey;
 import static dev.sluice.proxy.Fixtures.id;
@@ -33,6 +32,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.UUID;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** A router over a catalogue, and what there is to be asked of it. */

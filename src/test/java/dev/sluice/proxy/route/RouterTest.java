@@ -74,9 +74,7 @@ class RouterTest extends RoutedCalls {
 
     @Test
     void aLogicalModelWithoutActiveUpstreamsIsUnavailable() {
-        serving(
-                upstreams("a"),
-                logical("l", RoutingStrategy.PRIORITY, target("gone", "m")));
+        serving(upstreams("a"), logical("l", RoutingStrategy.PRIORITY, target("gone", "m")));
         assertRefused(KEY, "l", 503, "No upstreams available for logical model 'l'");
     }
 

@@ -2,13 +2,13 @@ package dev.sluice.dialect.anthropic.answer;
 
 import dev.sluice.chat.ChatEvent;
 import dev.sluice.chat.UpstreamError;
-import dev.sluice.dialect.EventPeek;
 import dev.sluice.dialect.EventReader;
 import dev.sluice.dialect.Memory;
 import dev.sluice.dialect.anthropic.peek.AnthropicAnswerPeeker;
 import dev.sluice.dialect.anthropic.peek.AnthropicUsageReader;
 import dev.sluice.dialect.anthropic.wire.AnthropicStopReasons;
 import dev.sluice.dialect.json.Json;
+import dev.sluice.dialect.peek.EventPeek;
 import dev.sluice.dialect.rules.Fields;
 import dev.sluice.dialect.sse.SseEvent;
 import java.util.TreeMap;

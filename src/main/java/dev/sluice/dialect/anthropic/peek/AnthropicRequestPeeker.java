@@ -1,11 +1,11 @@
 package dev.sluice.dialect.anthropic.peek;
 
 import dev.sluice.dialect.MalformedRequest;
-import dev.sluice.dialect.RequestPeek;
-import dev.sluice.dialect.RequestPeek.Span;
-import dev.sluice.dialect.Rewrite;
 import dev.sluice.dialect.json.Splice;
-import dev.sluice.dialect.rules.BodyPeeker;
+import dev.sluice.dialect.peek.RequestPeek;
+import dev.sluice.dialect.peek.RequestPeek.Span;
+import dev.sluice.dialect.peek.Rewrite;
+import dev.sluice.dialect.rules.peek.BodyPeeker;
 import java.util.List;
 import java.util.Set;
 

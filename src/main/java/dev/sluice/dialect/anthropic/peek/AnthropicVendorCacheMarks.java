@@ -1,11 +1,11 @@
 package dev.sluice.dialect.anthropic.peek;
 
-import dev.sluice.dialect.RequestPeek.Span;
-import dev.sluice.dialect.Trait;
-import dev.sluice.dialect.UpstreamTraits;
 import dev.sluice.dialect.json.ArrayCuts;
 import dev.sluice.dialect.json.Json;
 import dev.sluice.dialect.json.Splice;
+import dev.sluice.dialect.peek.RequestPeek.Span;
+import dev.sluice.dialect.trait.Trait;
+import dev.sluice.dialect.trait.UpstreamTraits;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;

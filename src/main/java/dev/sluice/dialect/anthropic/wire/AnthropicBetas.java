@@ -1,8 +1,8 @@
 package dev.sluice.dialect.anthropic.wire;
 
 import dev.sluice.chat.Loss;
-import dev.sluice.dialect.Trait;
-import dev.sluice.dialect.UpstreamTraits;
+import dev.sluice.dialect.trait.Trait;
+import dev.sluice.dialect.trait.UpstreamTraits;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Collectors;

@@ -1,9 +1,9 @@
 package dev.sluice.dialect.anthropic.wire;
 
-import dev.sluice.dialect.Trait;
-import dev.sluice.dialect.UpstreamTraits;
 import dev.sluice.dialect.Written;
 import dev.sluice.dialect.json.Json;
+import dev.sluice.dialect.trait.Trait;
+import dev.sluice.dialect.trait.UpstreamTraits;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;

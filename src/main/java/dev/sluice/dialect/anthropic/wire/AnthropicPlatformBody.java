@@ -1,10 +1,10 @@
 package dev.sluice.dialect.anthropic.wire;
 
-import dev.sluice.dialect.RequestPeek.Span;
 import dev.sluice.dialect.json.ArrayCuts;
 import dev.sluice.dialect.json.ArrayCuts.Element;
 import dev.sluice.dialect.json.Json;
 import dev.sluice.dialect.json.Splice;
+import dev.sluice.dialect.peek.RequestPeek.Span;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;

@@ -2,11 +2,11 @@ package dev.sluice.dialect.gemini.answer;
 
 import dev.sluice.chat.ChatAnswer;
 import dev.sluice.chat.UpstreamError;
-import dev.sluice.dialect.AnswerCollector;
 import dev.sluice.dialect.Memory;
 import dev.sluice.dialect.gemini.peek.GeminiAnswerPeeker;
 import dev.sluice.dialect.json.Json;
-import dev.sluice.dialect.rules.ErrorReader;
+import dev.sluice.dialect.rules.peek.ErrorReader;
+import dev.sluice.dialect.whole.AnswerCollector;
 import tools.jackson.core.JacksonException;
 
 /**

@@ -1,10 +1,10 @@
 package dev.sluice.dialect.gemini.peek;
 
 import dev.sluice.chat.UpstreamError;
-import dev.sluice.dialect.RequestPeek.Span;
 import dev.sluice.dialect.gemini.wire.GeminiBase64;
 import dev.sluice.dialect.json.Json;
 import dev.sluice.dialect.json.Splice;
+import dev.sluice.dialect.peek.RequestPeek.Span;
 import dev.sluice.dialect.rules.Seals;
 import java.util.ArrayList;
 import java.util.List;

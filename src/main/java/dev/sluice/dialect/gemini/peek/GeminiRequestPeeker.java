@@ -2,15 +2,15 @@ package dev.sluice.dialect.gemini.peek;
 
 import dev.sluice.dialect.Envelope;
 import dev.sluice.dialect.MalformedRequest;
-import dev.sluice.dialect.RequestPeek;
-import dev.sluice.dialect.RequestPeek.Span;
-import dev.sluice.dialect.Rewrite;
 import dev.sluice.dialect.gemini.wire.GeminiPaths;
 import dev.sluice.dialect.json.ArrayCuts;
 import dev.sluice.dialect.json.BodyScanner;
 import dev.sluice.dialect.json.Json;
 import dev.sluice.dialect.json.Splice;
 import dev.sluice.dialect.json.ValueWalk;
+import dev.sluice.dialect.peek.RequestPeek;
+import dev.sluice.dialect.peek.RequestPeek.Span;
+import dev.sluice.dialect.peek.Rewrite;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;

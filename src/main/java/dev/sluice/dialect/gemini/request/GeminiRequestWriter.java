@@ -5,13 +5,13 @@ import static dev.sluice.chat.Protocol.GEMINI;
 import dev.sluice.chat.ChatRequest;
 import dev.sluice.chat.Parameter;
 import dev.sluice.dialect.Memory;
-import dev.sluice.dialect.Trait;
-import dev.sluice.dialect.UpstreamTraits;
 import dev.sluice.dialect.Written;
 import dev.sluice.dialect.gemini.wire.GeminiPaths;
 import dev.sluice.dialect.json.Json;
 import dev.sluice.dialect.rules.Fields;
 import dev.sluice.dialect.rules.Losses;
+import dev.sluice.dialect.trait.Trait;
+import dev.sluice.dialect.trait.UpstreamTraits;
 import java.util.Map;
 import tools.jackson.databind.node.ObjectNode;
 

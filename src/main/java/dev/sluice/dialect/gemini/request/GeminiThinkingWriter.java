@@ -6,11 +6,11 @@ import dev.sluice.chat.ChatRequest;
 import dev.sluice.chat.Parameter;
 import dev.sluice.chat.ReasoningOptions;
 import dev.sluice.chat.ReasoningOptions.Effort;
-import dev.sluice.dialect.Trait;
-import dev.sluice.dialect.UpstreamTraits;
 import dev.sluice.dialect.json.Json;
 import dev.sluice.dialect.rules.Efforts;
 import dev.sluice.dialect.rules.Losses;
+import dev.sluice.dialect.trait.Trait;
+import dev.sluice.dialect.trait.UpstreamTraits;
 import java.util.Locale;
 import tools.jackson.databind.node.ObjectNode;
 

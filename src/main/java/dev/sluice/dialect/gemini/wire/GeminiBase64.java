@@ -2,8 +2,8 @@ package dev.sluice.dialect.gemini.wire;
 
 import dev.sluice.chat.Media;
 import dev.sluice.chat.Seal;
-import dev.sluice.dialect.rules.DataUrl;
 import dev.sluice.dialect.rules.Seals;
+import dev.sluice.dialect.rules.media.DataUrl;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -1,7 +1,7 @@
 package dev.sluice.dialect.gemini.wire;
 
 import dev.sluice.dialect.MalformedRequest;
-import dev.sluice.dialect.rules.ToolCallIds;
+import dev.sluice.dialect.rules.tool.ToolCallIds;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

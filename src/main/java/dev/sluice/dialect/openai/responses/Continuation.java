@@ -1,9 +1,9 @@
 package dev.sluice.dialect.openai.responses;
 
-import dev.sluice.dialect.RequestPeek.Span;
 import dev.sluice.dialect.json.ArrayCuts;
 import dev.sluice.dialect.json.Json;
 import dev.sluice.dialect.json.Splice;
+import dev.sluice.dialect.peek.RequestPeek.Span;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;

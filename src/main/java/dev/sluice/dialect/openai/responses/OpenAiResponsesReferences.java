@@ -1,8 +1,8 @@
 package dev.sluice.dialect.openai.responses;
 
-import dev.sluice.dialect.UpstreamReference;
-import dev.sluice.dialect.UpstreamReference.Kind;
-import dev.sluice.dialect.rules.ReferenceScanner;
+import dev.sluice.dialect.peek.UpstreamReference;
+import dev.sluice.dialect.peek.UpstreamReference.Kind;
+import dev.sluice.dialect.rules.peek.ReferenceScanner;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;

@@ -4,12 +4,12 @@ import dev.sluice.chat.ChatRequest;
 import dev.sluice.dialect.Envelope;
 import dev.sluice.dialect.MalformedRequest;
 import dev.sluice.dialect.TokenCounting;
-import dev.sluice.dialect.UpstreamTraits;
 import dev.sluice.dialect.Written;
 import dev.sluice.dialect.json.Json;
 import dev.sluice.dialect.openai.responses.request.OpenAiResponsesRequestReader;
 import dev.sluice.dialect.openai.responses.request.OpenAiResponsesRequestWriter;
 import dev.sluice.dialect.rules.TokenCounts;
+import dev.sluice.dialect.trait.UpstreamTraits;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 

@@ -1,8 +1,8 @@
 package dev.sluice.dialect.openai.responses;
 
-import dev.sluice.dialect.RequestPeek.Span;
 import dev.sluice.dialect.json.Json;
 import dev.sluice.dialect.json.Splice;
+import dev.sluice.dialect.peek.RequestPeek.Span;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.LinkedHashMap;

@@ -1,9 +1,9 @@
 package dev.sluice.dialect.openai.responses;
 
-import dev.sluice.dialect.UpstreamReference;
-import dev.sluice.dialect.UpstreamReference.Kind;
 import dev.sluice.dialect.json.Json;
-import dev.sluice.dialect.rules.ReferenceScanner;
+import dev.sluice.dialect.peek.UpstreamReference;
+import dev.sluice.dialect.peek.UpstreamReference.Kind;
+import dev.sluice.dialect.rules.peek.ReferenceScanner;
 import dev.sluice.dialect.sse.SseEvent;
 import java.util.ArrayList;
 import java.util.List;

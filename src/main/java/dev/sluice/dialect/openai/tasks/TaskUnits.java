@@ -2,9 +2,9 @@ package dev.sluice.dialect.openai.tasks;
 
 import dev.sluice.chat.ImageKind;
 import dev.sluice.chat.Units;
-import dev.sluice.dialect.RequestPeek;
-import dev.sluice.dialect.UnitBound;
 import dev.sluice.dialect.json.Json;
+import dev.sluice.dialect.peek.RequestPeek;
+import dev.sluice.dialect.peek.UnitBound;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;

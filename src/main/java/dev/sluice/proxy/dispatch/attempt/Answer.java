@@ -1,8 +1,8 @@
 package dev.sluice.proxy.dispatch.attempt;
 
-import dev.sluice.dialect.AnswerPeek;
+import dev.sluice.dialect.peek.AnswerPeek;
 import dev.sluice.http.Headers;
-import dev.sluice.http.OutboundAnswer;
+import dev.sluice.http.client.OutboundAnswer;
 import io.vertx.core.buffer.Buffer;
 
 /** An upstream that has begun to answer with output. From here on there is no other candidate. */

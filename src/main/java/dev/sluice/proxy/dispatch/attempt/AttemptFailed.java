@@ -3,7 +3,7 @@ package dev.sluice.proxy.dispatch.attempt;
 import dev.sluice.chat.UpstreamError;
 import dev.sluice.http.Headers;
 import dev.sluice.http.HttpFailure;
-import dev.sluice.http.OutboundFailure;
+import dev.sluice.http.client.OutboundFailure;
 import dev.sluice.proxy.cloud.NoAccessToken;
 import dev.sluice.proxy.dispatch.failure.FailureClass;
 import org.jspecify.annotations.Nullable;

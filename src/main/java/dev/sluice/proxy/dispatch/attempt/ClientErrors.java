@@ -3,7 +3,7 @@ package dev.sluice.proxy.dispatch.attempt;
 import dev.sluice.chat.ChatError;
 import dev.sluice.chat.ErrorKind;
 import dev.sluice.chat.UpstreamError;
-import dev.sluice.http.OutboundFailure;
+import dev.sluice.http.client.OutboundFailure;
 import dev.sluice.proxy.GatewayException;
 import dev.sluice.proxy.account.Fault;
 import dev.sluice.proxy.dispatch.failure.FailureClass;

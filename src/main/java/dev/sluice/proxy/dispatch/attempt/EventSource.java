@@ -1,7 +1,7 @@
 package dev.sluice.proxy.dispatch.attempt;
 
-import dev.sluice.http.OutboundAnswer;
-import dev.sluice.http.OutboundCall;
+import dev.sluice.http.client.OutboundAnswer;
+import dev.sluice.http.client.OutboundCall;
 import dev.sluice.proxy.translate.EventTap;
 import io.vertx.core.buffer.Buffer;
 import org.jspecify.annotations.Nullable;

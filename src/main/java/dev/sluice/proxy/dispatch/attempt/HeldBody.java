@@ -1,6 +1,6 @@
 package dev.sluice.proxy.dispatch.attempt;
 
-import dev.sluice.http.OutboundAnswer;
+import dev.sluice.http.client.OutboundAnswer;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.buffer.Buffer;

@@ -2,7 +2,7 @@ package dev.sluice.proxy.dispatch.attempt;
 
 import dev.sluice.catalog.UpstreamKey;
 import dev.sluice.chat.UpstreamError;
-import dev.sluice.http.OutboundRequest;
+import dev.sluice.http.client.OutboundRequest;
 import dev.sluice.proxy.translate.Translation;
 import io.vertx.core.buffer.Buffer;
 import java.util.ArrayList;

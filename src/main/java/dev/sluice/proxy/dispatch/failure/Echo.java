@@ -1,6 +1,6 @@
 package dev.sluice.proxy.dispatch.failure;
 
-import dev.sluice.http.OutboundRequest;
+import dev.sluice.http.client.OutboundRequest;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import java.util.function.Predicate;

@@ -5,10 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.sluice.dialect.MalformedRequest;
-import dev.sluice.dialect.RequestPeek;
-import dev.sluice.dialect.Rewrite;
-import dev.sluice.dialect.Trait;
-import dev.sluice.dialect.UpstreamTraits;
+import dev.sluice.dialect.peek.RequestPeek;
+import dev.sluice.dialect.peek.Rewrite;
+import dev.sluice.dialect.trait.Trait;
+import dev.sluice.dialect.trait.UpstreamTraits;
 import java.nio.charset.StandardCharsets;
 import java.util.Random;
 import org.junit.jupiter.api.Test;

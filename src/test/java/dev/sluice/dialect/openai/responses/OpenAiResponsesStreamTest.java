@@ -2,7 +2,6 @@ package dev.sluice.dialect.openai.responses;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.sluice.dialect.SpoiledJson;
 import dev.sluice.chat.ChatAnswer;
 import dev.sluice.chat.ChatEvent;
 import dev.sluice.chat.ChatRequest;
@@ -16,12 +15,13 @@ import dev.sluice.dialect.ClientView;
 import dev.sluice.dialect.EventReader;
 import dev.sluice.dialect.EventWriter;
 import dev.sluice.dialect.Memory;
-import dev.sluice.dialect.UpstreamTraits;
+import dev.sluice.dialect.SpoiledJson;
 import dev.sluice.dialect.json.Json;
 import dev.sluice.dialect.rules.Seals;
 import dev.sluice.dialect.sse.SseEvent;
 import dev.sluice.dialect.sse.SseReader;
 import dev.sluice.dialect.sse.SseSink;
+import dev.sluice.dialect.trait.UpstreamTraits;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;

@@ -4,11 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.chat.Units;
 import dev.sluice.chat.Usage;
-import dev.sluice.dialect.AnswerPeek;
-import dev.sluice.dialect.EventPeek;
 import dev.sluice.dialect.MalformedRequest;
-import dev.sluice.dialect.RequestPeek;
-import dev.sluice.dialect.Rewrite;
+import dev.sluice.dialect.peek.AnswerPeek;
+import dev.sluice.dialect.peek.EventPeek;
+import dev.sluice.dialect.peek.RequestPeek;
+import dev.sluice.dialect.peek.Rewrite;
 import dev.sluice.dialect.sse.SseEvent;
 import java.nio.charset.StandardCharsets;
 import java.util.Random;

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.catalog.Upstream;
 import dev.sluice.chat.UpstreamError;
-import dev.sluice.dialect.rules.ErrorReader;
+import dev.sluice.dialect.rules.peek.ErrorReader;
 import dev.sluice.proxy.Fixtures;
 import java.nio.charset.StandardCharsets;
 import java.util.HashSet;

@@ -2,11 +2,11 @@ package dev.sluice.dialect.openai.chat.answer;
 
 import dev.sluice.chat.ChatEvent;
 import dev.sluice.chat.UpstreamError;
-import dev.sluice.dialect.EventPeek;
 import dev.sluice.dialect.EventReader;
 import dev.sluice.dialect.Memory;
 import dev.sluice.dialect.json.Json;
 import dev.sluice.dialect.openai.chat.peek.OpenAiChatAnswerPeeker;
+import dev.sluice.dialect.peek.EventPeek;
 import dev.sluice.dialect.rules.Fields;
 import dev.sluice.dialect.sse.SseEvent;
 import java.util.TreeMap;

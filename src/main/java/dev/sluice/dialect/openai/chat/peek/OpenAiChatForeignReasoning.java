@@ -1,9 +1,9 @@
 package dev.sluice.dialect.openai.chat.peek;
 
-import dev.sluice.dialect.RequestPeek.Span;
 import dev.sluice.dialect.json.ArrayCuts;
 import dev.sluice.dialect.json.Json;
 import dev.sluice.dialect.openai.chat.wire.OpenAiChatReasoning;
+import dev.sluice.dialect.peek.RequestPeek.Span;
 import dev.sluice.dialect.rules.Seals;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,15 +1,15 @@
 package dev.sluice.dialect.openai.chat.peek;
 
 import dev.sluice.dialect.MalformedRequest;
-import dev.sluice.dialect.RequestPeek;
-import dev.sluice.dialect.RequestPeek.Span;
-import dev.sluice.dialect.Rewrite;
-import dev.sluice.dialect.Trait;
-import dev.sluice.dialect.UpstreamTraits;
 import dev.sluice.dialect.json.BodyScanner;
 import dev.sluice.dialect.json.Json;
 import dev.sluice.dialect.json.Splice;
 import dev.sluice.dialect.json.ValueWalk;
+import dev.sluice.dialect.peek.RequestPeek;
+import dev.sluice.dialect.peek.RequestPeek.Span;
+import dev.sluice.dialect.peek.Rewrite;
+import dev.sluice.dialect.trait.Trait;
+import dev.sluice.dialect.trait.UpstreamTraits;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;

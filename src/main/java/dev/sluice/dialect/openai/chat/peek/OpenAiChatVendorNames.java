@@ -1,11 +1,11 @@
 package dev.sluice.dialect.openai.chat.peek;
 
-import dev.sluice.dialect.RequestPeek;
-import dev.sluice.dialect.RequestPeek.Span;
-import dev.sluice.dialect.Trait;
-import dev.sluice.dialect.UpstreamTraits;
 import dev.sluice.dialect.json.Splice;
-import dev.sluice.dialect.rules.InstructingRoles;
+import dev.sluice.dialect.peek.RequestPeek;
+import dev.sluice.dialect.peek.RequestPeek.Span;
+import dev.sluice.dialect.rules.peek.InstructingRoles;
+import dev.sluice.dialect.trait.Trait;
+import dev.sluice.dialect.trait.UpstreamTraits;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Set;

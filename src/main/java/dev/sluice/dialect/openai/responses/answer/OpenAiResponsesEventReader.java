@@ -2,12 +2,12 @@ package dev.sluice.dialect.openai.responses.answer;
 
 import dev.sluice.chat.ChatEvent;
 import dev.sluice.chat.UpstreamError;
-import dev.sluice.dialect.EventPeek;
 import dev.sluice.dialect.EventReader;
 import dev.sluice.dialect.Memory;
 import dev.sluice.dialect.json.Json;
 import dev.sluice.dialect.openai.responses.peek.OpenAiResponsesAnswerPeeker;
 import dev.sluice.dialect.openai.responses.wire.OpenAiResponsesStopReasons;
+import dev.sluice.dialect.peek.EventPeek;
 import dev.sluice.dialect.rules.Fields;
 import dev.sluice.dialect.sse.SseEvent;
 import java.util.function.Consumer;

@@ -2,12 +2,12 @@ package dev.sluice.dialect.openai.responses.peek;
 
 import dev.sluice.chat.UpstreamError;
 import dev.sluice.chat.Usage;
-import dev.sluice.dialect.AnswerPeek;
-import dev.sluice.dialect.EventPeek;
 import dev.sluice.dialect.json.Json;
 import dev.sluice.dialect.json.ValueWalk;
 import dev.sluice.dialect.openai.responses.wire.OpenAiResponsesStopReasons;
-import dev.sluice.dialect.rules.ErrorReader;
+import dev.sluice.dialect.peek.AnswerPeek;
+import dev.sluice.dialect.peek.EventPeek;
+import dev.sluice.dialect.rules.peek.ErrorReader;
 import dev.sluice.dialect.sse.SseEvent;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;

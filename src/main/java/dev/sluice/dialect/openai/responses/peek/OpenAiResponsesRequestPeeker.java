@@ -1,11 +1,11 @@
 package dev.sluice.dialect.openai.responses.peek;
 
 import dev.sluice.dialect.MalformedRequest;
-import dev.sluice.dialect.RequestPeek;
-import dev.sluice.dialect.Rewrite;
 import dev.sluice.dialect.json.Splice;
-import dev.sluice.dialect.rules.BodyPeeker;
-import dev.sluice.dialect.rules.InstructingRoles;
+import dev.sluice.dialect.peek.RequestPeek;
+import dev.sluice.dialect.peek.Rewrite;
+import dev.sluice.dialect.rules.peek.BodyPeeker;
+import dev.sluice.dialect.rules.peek.InstructingRoles;
 import java.util.Set;
 
 /** Finds the deciding fields of a request, and changes them. */

@@ -1,9 +1,0 @@
-package dev.sluice.http;
-
-/**
- * Calls out. One pool of connections per event loop; used from an exchange's loop, or from any
- * thread by the control plane.
- */
-public interface OutboundClient {
-    OutboundCall send(OutboundRequest request);
-}
