@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -68,6 +69,28 @@ class FullUpstreamTest {
                 .filteredOn(answer -> answer.statusCode() == 529)
                 .allMatch(answer -> answer.headers().firstValue("retry-after").isPresent())
                 .allMatch(answer -> answer.body().contains("overloaded_error"));
+    }
+
+    @Test
+    void aKeyCarriesNoMoreThanItsCallsASecondThoughThereIsNoOther() throws Exception {
+        String name = gateway.fresh("slow");
+        String keys = GOOD_KEY.replace("}]", ",\"max_qps\":1}]");
+        String id = gateway.upstream(name, gateway.running.simulatorUrl(), keys, "");
+        String model = gateway.model("", name + " sim-1");
+        long began = System.nanoTime();
+        List<HttpResponse<String>> answers = atOnce(16, () -> gateway.ask(model, false));
+        long seconds = TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - began);
+        List<HttpResponse<String>> good =
+                answers.stream().filter(answer -> answer.statusCode() == 200).toList();
+        assertThat(good).hasSizeBetween(2, (int) seconds + 2);
+        assertThat(answers)
+                .filteredOn(answer -> answer.statusCode() != 200)
+                .allMatch(answer -> answer.statusCode() == 503)
+                .extracting(answer -> RoutedGateway.header(answer, "retry-after"))
+                .containsOnly("1");
+        gateway.awaitCalls(id, good.size());
+        assertThat(gateway.upstream(id, "metrics").path("metrics").path(0).path("calls").asInt())
+                .isEqualTo(good.size());
     }
 
     @Test

@@ -51,6 +51,15 @@ public final class GatewayException extends RuntimeException {
                 ChatError.of(ErrorKind.OVERLOADED, code, message), Fault.GATEWAY, 1_000L);
     }
 
+    /** {@return a refusal because the upstream said that it takes no calls for that time} */
+    public static GatewayException upstreamLimited(long millis) {
+        return upstream(
+                ErrorKind.LIMITED,
+                "rate_limit_exceeded",
+                "The upstream limits its rate and takes no calls at the moment.",
+                millis);
+    }
+
     public static GatewayException upstream(
             ErrorKind kind, String code, String message, @Nullable Long retryAfterMillis) {
         return new GatewayException(

@@ -43,6 +43,7 @@ import java.net.URI;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -185,7 +186,6 @@ public final class PassthroughProxy {
 
     private Future<Void> send(Trip trip, Payload payload) {
         Exchange exchange = trip.exchange();
-        Call call = trip.call();
         Candidate candidate = trip.candidate().preferring(payload.keyLabel());
         if (exchange.isClientGone()) {
             return Future.failedFuture(
@@ -196,13 +196,24 @@ public final class PassthroughProxy {
         }
         URI uri = uri(trip);
         Visitor visitor = new Visitor(candidate, UUID.fromString(exchange.id()), Set.of());
-        if (!(means.visits().insist(visitor) instanceof Visits.Entry.Open open)) {
-            return Future.failedFuture(
-                    GatewayException.overloaded(
-                            "upstream_busy",
-                            "This upstream has as many calls as it may have; try again."));
-        }
-        Visit visit = open.visit();
+        return switch (means.visits().insist(visitor)) {
+            case Visits.Entry.Open open -> send(trip, payload, uri, open.visit());
+            case Visits.Entry.Shut shut when shut.statedNanos() > 0 ->
+                    Future.failedFuture(
+                            GatewayException.upstreamLimited(
+                                    TimeUnit.NANOSECONDS.toMillis(shut.statedNanos()) + 1));
+            case Visits.Entry.Shut _ ->
+                    Future.failedFuture(
+                            GatewayException.overloaded(
+                                    "upstream_busy",
+                                    "This upstream has as many calls as it may have; try again."));
+        };
+    }
+
+    private Future<Void> send(Trip trip, Payload payload, URI uri, Visit visit) {
+        Exchange exchange = trip.exchange();
+        Call call = trip.call();
+        Candidate candidate = trip.candidate();
         UpstreamKey key = visit.key();
         OutboundRequest request = request(trip, payload, uri, key);
         Call.AttemptLog log =

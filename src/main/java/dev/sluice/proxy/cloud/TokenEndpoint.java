@@ -1,9 +1,7 @@
 package dev.sluice.proxy.cloud;
 
-import dev.sluice.catalog.cloud.CloudAccount;
 import dev.sluice.catalog.cloud.TokenAccount;
 import dev.sluice.dialect.rules.peek.ErrorReader;
-import dev.sluice.http.address.AddressPolicy;
 import dev.sluice.http.Headers;
 import dev.sluice.http.address.AddressPolicy;
 import dev.sluice.http.client.OutboundAnswer;

@@ -10,6 +10,7 @@ import dev.sluice.proxy.dispatch.attempt.ClientErrors;
 import dev.sluice.proxy.route.rank.Obstacle;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** What a client gets when nothing is left to try. */
@@ -61,6 +62,11 @@ final class Endings {
                                 + " again.")
                 : GatewayException.overloaded(
                         "no_candidate", "No upstream can take this call at the moment.");
+    }
+
+    /** Who could be asked said for how long not to be. */
+    static GatewayException limited(long nanos) {
+        return GatewayException.upstreamLimited(TimeUnit.NANOSECONDS.toMillis(nanos) + 1);
     }
 
     static GatewayException clientLeft() {

@@ -55,8 +55,7 @@ final class Walk {
     private int attempts;
     private boolean isRetry;
     private int keysTried;
-    private @Nullable Candidate shut;
-    private @Nullable Obstacle obstacle;
+    private final PassedBy passedBy = new PassedBy();
     private @Nullable AttemptFailed last;
     private @Nullable Candidate lastTried;
     private @Nullable Loss unsayable;
@@ -115,7 +114,7 @@ final class Walk {
                 case Entry.Open open -> {
                     return attempt(candidate, open.visit());
                 }
-                case Entry.Shut is -> passBy(candidate, is.why());
+                case Entry.Shut is -> passedBy.add(candidate, is.why());
             }
         }
         AttemptFailed failed = last;
@@ -130,12 +129,12 @@ final class Walk {
      * waiting is of no use, the least bad one is tried all the same.
      */
     private Future<Walked> orLater(AttemptFailed failed) {
-        Candidate full = obstacle == Obstacle.FULL ? shut : null;
-        if (full != null && attempts < MOST_ATTEMPTS) {
-            shut = null;
+        triedKeys.clear();
+        Candidate full = attempts < MOST_ATTEMPTS ? passedBy.takeFull() : null;
+        if (full != null) {
             return queue(full);
         }
-        Candidate open = shut;
+        Candidate open = passedBy.first();
         if (open != null
                 && failed.failureClass().isWorthAnother()
                 && !failed.failureClass().isWorthWaiting()
@@ -145,14 +144,6 @@ final class Walk {
         }
         Candidate failing = lastTried;
         return failing == null ? refused(failed) : again(failing, failed);
-    }
-
-    /** The first of them is the best of those that are shut: so the plan has it. */
-    private void passBy(Candidate candidate, Obstacle why) {
-        if (shut == null || (why == Obstacle.FULL && obstacle != Obstacle.FULL)) {
-            shut = candidate;
-            obstacle = why;
-        }
     }
 
     /**
@@ -172,26 +163,44 @@ final class Walk {
      * same.
      */
     private Future<Walked> insist() {
-        Candidate candidate = shut;
-        if (candidate == null) {
-            return Future.failedFuture(Endings.nobody(unsayable, null));
+        Candidate full = passedBy.takeFull();
+        if (full != null) {
+            return queue(full);
         }
-        shut = null;
-        if (obstacle == Obstacle.FULL) {
-            return queue(candidate);
+        long stated = Long.MAX_VALUE;
+        Candidate candidate;
+        while ((candidate = passedBy.take()) != null) {
+            switch (means.visits().insist(visitor(candidate))) {
+                case Entry.Open open -> {
+                    return attempt(candidate, open.visit());
+                }
+                case Entry.Shut is when is.statedNanos() > 0 ->
+                        stated = Math.min(stated, is.statedNanos());
+                case Entry.Shut _ -> {
+                    return queue(candidate);
+                }
+            }
         }
-        return switch (means.visits().insist(visitor(candidate))) {
-            case Entry.Open open -> attempt(candidate, open.visit());
-            case Entry.Shut is -> Future.failedFuture(Endings.nobody(unsayable, is.why()));
-        };
+        AttemptFailed failed = last;
+        if (failed != null) {
+            return refused(failed);
+        }
+        return Future.failedFuture(
+                stated < Long.MAX_VALUE
+                        ? Endings.limited(stated)
+                        : Endings.nobody(unsayable, null));
     }
 
     private Future<Walked> queue(Candidate candidate) {
+        return queue(candidate, new Deadline(LONGEST_QUEUE, means.visits()::now));
+    }
+
+    private Future<Walked> queue(Candidate candidate, Deadline patience) {
         Exchange exchange = order.exchange();
         Waiting waiting = new Waiting(means.visits().gate(visitor(candidate)), exchange);
         call.whenClientLeaves(waiting::end);
         call.whenInterrupted(waiting::end);
-        return waiting.start(call.key().id(), deadline.atMost(LONGEST_QUEUE))
+        return waiting.start(call.key().id(), patience.atMost(deadline.atMost(LONGEST_QUEUE)))
                 .compose(room -> {
                     if (exchange.isClientGone()) {
                         room.ifPresent(unused -> unused.close());
@@ -202,7 +211,7 @@ final class Walk {
                     }
                     return switch (means.visits().enter(visitor(candidate), room.get())) {
                         case Entry.Open open -> attempt(candidate, open.visit());
-                        case Entry.Shut is -> nobody(is.why());
+                        case Entry.Shut is -> nextSecond(candidate, patience, is);
                     };
                 });
     }
@@ -213,6 +222,17 @@ final class Walk {
         return failed == null
                 ? Future.failedFuture(Endings.nobody(unsayable, why))
                 : refused(failed);
+    }
+
+    /** There is room, but its keys have had their calls of this second. */
+    private Future<Walked> nextSecond(Candidate candidate, Deadline patience, Entry.Shut is) {
+        long millis = means.visits().gate(visitor(candidate)).millisToNextSecond();
+        if (is.why() != Obstacle.FULL
+                || millis >= Math.min(patience.millisLeft(), deadline.millisLeft())) {
+            return nobody(is.why());
+        }
+        return Pauses.await(millis, order.exchange(), call)
+                .compose(_ -> queue(candidate, patience));
     }
 
     private Future<Walked> attempt(Candidate candidate, Visit visit) {

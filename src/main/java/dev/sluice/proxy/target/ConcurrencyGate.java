@@ -15,8 +15,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * How many calls an upstream gets at once and in each second. Who finds no room may wait in a short
- * queue, which is fair: the API keys that wait take turns, whatever the number of their calls.
- * Nobody overtakes who waits. The lock guards the queue alone and is held for a few instructions.
+ * queue, which is fair: the API keys that wait take turns, whatever the number of their calls, and
+ * when it is full, whoever has most places gives up the newest. Nobody overtakes who waits. The
+ * lock guards the queue alone and is held for a few instructions.
  */
 public final class ConcurrencyGate {
     /** More than that do not wait: the last of them would be too late anyway. */
@@ -63,17 +64,25 @@ public final class ConcurrencyGate {
     }
 
     /**
-     * {@return a place in the queue, or null if that is full} When its turn has come it is told,
-     * once, on any thread, and takes its room with {@link #leaveQueue}.
+     * {@return a place in the queue, or null if that is full} When its turn has come, or it has to
+     * give way to another caller, it is told, once, on any thread, and takes its room, if it has
+     * any, with {@link #leaveQueue}.
      */
     public @Nullable Place queue(UUID caller, Runnable onTurn) {
         Place place = new Place(onTurn);
+        Place givenUp = null;
         synchronized (queues) {
             if (waiting.get() >= MOST_WAITING) {
-                return null;
+                givenUp = newestOfTheGreedy(caller);
+                if (givenUp == null) {
+                    return null;
+                }
             }
             queues.computeIfAbsent(caller, _ -> new ArrayDeque<>(1)).add(place);
             waiting.incrementAndGet();
+        }
+        if (givenUp != null) {
+            givenUp.onTurn.run();
         }
         admitWaiting();
         return place;
@@ -144,6 +153,24 @@ public final class ConcurrencyGate {
             }
             return place;
         }
+    }
+
+    /** {@return what is given up for that caller; null if nobody has more than it would have} */
+    private @Nullable Place newestOfTheGreedy(UUID caller) {
+        Deque<Place> own = queues.get(caller);
+        Deque<Place> most = null;
+        int size = own == null ? 1 : own.size() + 1;
+        for (Deque<Place> places : queues.values()) {
+            if (places.size() > size) {
+                most = places;
+                size = places.size();
+            }
+        }
+        if (most == null) {
+            return null;
+        }
+        waiting.decrementAndGet();
+        return most.removeLast();
     }
 
     private void remove(Place place) {

@@ -65,19 +65,50 @@ public final class KeyPool {
         return false;
     }
 
-    /** {@return the key whose rest ends first, or null if there is none at all} */
-    public @Nullable UpstreamKey leastBad(
-            List<UpstreamKey> keys, Target target, Set<String> without, long now) {
-        UpstreamKey best = null;
-        long shortest = Long.MAX_VALUE;
+    /** {@return whether none of them would do, however many calls it had in this second} */
+    public boolean allRest(List<UpstreamKey> keys, Target target, Set<String> without, long now) {
         for (UpstreamKey key : keys) {
-            long left = nanosLeft(key, target, now);
-            if (!without.contains(key.label()) && left < shortest) {
-                best = key;
-                shortest = left;
+            if (!without.contains(key.label()) && nanosLeft(key, target, now) == 0) {
+                return false;
             }
         }
-        return best;
+        return !keys.isEmpty();
+    }
+
+    /**
+     * {@return the key whose rest ends first; one of which the upstream said how long it is not to
+     * be used comes after all others; null if each has had its calls of this second}
+     */
+    public @Nullable UpstreamKey leastBad(
+            List<UpstreamKey> keys, Target target, Set<String> without, long now) {
+        KeyRests limited = target.limitedKeys();
+        return keys.stream()
+                .filter(key -> !without.contains(key.label()))
+                .sorted(
+                        Comparator.comparing(
+                                        (UpstreamKey key) -> limited.statedNanosLeft(key, now) > 0)
+                                .thenComparingLong(key -> nanosLeft(key, target, now)))
+                .filter(key -> takeSecond(key, now))
+                .findFirst()
+                .orElse(null);
+    }
+
+    /**
+     * {@return how long the upstream said that none of the keys, or nobody where it takes none, is
+     * to call that target; 0 if somebody may}
+     */
+    public long statedNanosLeft(
+            List<UpstreamKey> keys, Target target, Set<String> without, long now) {
+        if (keys.isEmpty()) {
+            return target.limits().nanosLeft(now);
+        }
+        long least = Long.MAX_VALUE;
+        for (UpstreamKey key : keys) {
+            if (!without.contains(key.label())) {
+                least = Math.min(least, target.limitedKeys().statedNanosLeft(key, now));
+            }
+        }
+        return least == Long.MAX_VALUE ? 0 : least;
     }
 
     /**
@@ -113,9 +144,18 @@ public final class KeyPool {
         refused.failed(key, REFUSED_AT_LEAST, LONGEST, now);
     }
 
-    /** The upstream limits the credential at this target, if known for that many seconds. */
-    public void limited(UpstreamKey key, Target target, long seconds, long now) {
-        target.limitedKeys().failed(key, seconds, Math.max(LONGEST, seconds), now);
+    /**
+     * The upstream limits the credential at this target.
+     *
+     * @param nanos for so long, as it said; 0 if it did not
+     */
+    public void limited(UpstreamKey key, Target target, long nanos, long now) {
+        if (nanos > 0) {
+            target.limitedKeys().stated(key, nanos, now);
+            target.limits().stated(now);
+        } else {
+            target.limitedKeys().failed(key, 0, LONGEST, now);
+        }
     }
 
     public void succeeded(UpstreamKey key, Target target) {

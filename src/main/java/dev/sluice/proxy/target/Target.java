@@ -21,6 +21,7 @@ public final class Target {
     private final TargetMetrics metrics = new TargetMetrics();
     private final CircuitBreaker breaker;
     private final KeyRests limitedKeys = new KeyRests();
+    private final StatedLimit limits = new StatedLimit();
     private final AtomicInteger inFlight = new AtomicInteger();
     private final AtomicReference<Earned> earned = new AtomicReference<>(Earned.NOTHING);
 
@@ -117,6 +118,11 @@ public final class Target {
 
     public void quotaLeft(double share, long now) {
         metrics.quotaLeft(share, now);
+    }
+
+    /** {@return what its upstream said of how long it is not to be called} */
+    public StatedLimit limits() {
+        return limits;
     }
 
     KeyRests limitedKeys() {

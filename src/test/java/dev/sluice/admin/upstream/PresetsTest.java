@@ -13,7 +13,26 @@ import org.junit.jupiter.params.provider.FieldSource;
 /** The vendors that are known by name. */
 public class PresetsTest {
     public static final List<String> VENDORS =
-            List.of("openai", "azure", "anthropic", "google", "vertex", "vertex-anthropic", "bedrock", "bedrock-anthropic", "openrouter", "deepseek", "siliconflow", "groq", "mistral", "xai", "moonshot", "zai", "alibaba", "ollama", "vllm");
+            List.of(
+                    "openai",
+                    "azure",
+                    "anthropic",
+                    "google",
+                    "vertex",
+                    "vertex-anthropic",
+                    "bedrock",
+                    "bedrock-anthropic",
+                    "openrouter",
+                    "deepseek",
+                    "siliconflow",
+                    "groq",
+                    "mistral",
+                    "xai",
+                    "moonshot",
+                    "zai",
+                    "alibaba",
+                    "ollama",
+                    "vllm");
 
     private static final Set<String> NOT_OF_THE_DIALECT = Set.of("credential");
 

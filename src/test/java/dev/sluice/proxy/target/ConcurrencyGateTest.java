@@ -117,6 +117,41 @@ class ConcurrencyGateTest {
     }
 
     @Test
+    void whenItIsFullWhoHasMostPlacesGivesUpTheNewest() {
+        ConcurrencyGate.Room running = enter(new Limits(null, 1));
+        List<String> told = new ArrayList<>();
+        List<ConcurrencyGate.Place> noisy = new ArrayList<>();
+        for (int i = 0; i < 256; i++) {
+            String name = "noisy " + i;
+            noisy.add(queue(NOISY, () -> told.add(name)));
+        }
+        ConcurrencyGate.Place quiet = queue(QUIET, () -> told.add("quiet"));
+        assertThat(told).containsExactly("noisy 255");
+        assertThat(gate.leaveQueue(noisy.getLast())).isNull();
+        assertThat(gate.waiting()).isEqualTo(256);
+        assertThat(gate.queue(NOISY, () -> {})).isNull();
+        told.clear();
+        running.close();
+        leave(noisy.getFirst());
+        assertThat(told).containsExactly("noisy 0", "quiet");
+        leave(quiet);
+    }
+
+    @Test
+    void callersThatFillItShareItInTheEnd() {
+        enter(new Limits(null, 1));
+        for (int i = 0; i < 270; i++) {
+            gate.queue(NOISY, () -> {});
+        }
+        int got = 0;
+        while (gate.queue(QUIET, () -> {}) != null) {
+            got++;
+        }
+        assertThat(got).isEqualTo(128);
+        assertThat(gate.waiting()).isEqualTo(256);
+    }
+
+    @Test
     void callsASecondAreLimitedAndThoseThatWaitGoInTheNext() {
         Limits twoASecond = new Limits(2, null);
         enter(twoASecond);

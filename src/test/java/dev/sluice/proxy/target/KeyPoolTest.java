@@ -30,6 +30,15 @@ class KeyPoolTest {
         return pool.choose(keys, target, new KeyPool.Draw(point, ticker.getAsLong()), Set.of());
     }
 
+    private long statedSecondsLeft(List<UpstreamKey> keys) {
+        long now = ticker.getAsLong();
+        return TimeUnit.NANOSECONDS.toSeconds(pool.statedNanosLeft(keys, target, Set.of(), now));
+    }
+
+    private static long seconds(long count) {
+        return TimeUnit.SECONDS.toNanos(count);
+    }
+
     private long secondsLeft(UpstreamKey key) {
         return TimeUnit.NANOSECONDS.toSeconds(pool.nanosLeft(key, target, ticker.getAsLong()));
     }
@@ -59,6 +68,7 @@ class KeyPoolTest {
         assertThat(choose(List.of(A, B), 0)).isEqualTo(B);
         assertThat(pool.nanosLeft(A, other, ticker.getAsLong())).isPositive();
         for (int i = 0; i < 9; i++) {
+            ticker.advanceSeconds(60);
             pool.refused(A, ticker.getAsLong());
         }
         assertThat(secondsLeft(A)).isEqualTo(32);
@@ -73,21 +83,36 @@ class KeyPoolTest {
             pool.limited(A, target, 0, ticker.getAsLong());
             assertThat(secondsLeft(A)).isEqualTo(seconds);
             assertThat(pool.nanosLeft(A, other, ticker.getAsLong())).isZero();
+            ticker.advanceSeconds(seconds);
         }
     }
 
     @Test
+    void callsThatAreLimitedTogetherAreOneFailure() {
+        for (int i = 0; i < 8; i++) {
+            pool.limited(A, target, 0, ticker.getAsLong());
+            pool.refused(B, ticker.getAsLong());
+        }
+        assertThat(secondsLeft(A)).isEqualTo(2);
+        assertThat(secondsLeft(B)).isEqualTo(30);
+        pool.limited(A, target, seconds(20), ticker.getAsLong());
+        assertThat(secondsLeft(A)).as("the upstream knows better").isEqualTo(20);
+    }
+
+    @Test
     void aLimitedKeyRestsAsLongAsTheUpstreamSays() {
-        pool.limited(A, target, 45, ticker.getAsLong());
+        pool.limited(A, target, seconds(45), ticker.getAsLong());
         assertThat(secondsLeft(A)).isEqualTo(45);
-        pool.limited(B, target, 300, ticker.getAsLong());
+        pool.limited(B, target, seconds(300), ticker.getAsLong());
         assertThat(secondsLeft(B)).isEqualTo(300);
     }
 
     @Test
     void aSuccessEndsTheRestAndItsCount() {
         pool.limited(A, target, 0, ticker.getAsLong());
+        ticker.advanceSeconds(2);
         pool.limited(A, target, 0, ticker.getAsLong());
+        assertThat(secondsLeft(A)).isEqualTo(4);
         pool.succeeded(A, target);
         assertThat(secondsLeft(A)).isZero();
         pool.limited(A, target, 0, ticker.getAsLong());
@@ -115,11 +140,51 @@ class KeyPoolTest {
 
     @Test
     void ifAllRestTheOneThatRestsShortestIsTheLeastBad() {
-        pool.limited(A, target, 20, ticker.getAsLong());
-        pool.limited(B, target, 10, ticker.getAsLong());
+        pool.limited(A, target, seconds(20), ticker.getAsLong());
+        pool.limited(B, target, seconds(10), ticker.getAsLong());
         assertThat(choose(List.of(A, B), 0.5)).isNull();
         assertThat(pool.leastBad(List.of(A, B), target, Set.of(), ticker.getAsLong())).isEqualTo(B);
         assertThat(pool.leastBad(List.of(A, B), target, Set.of("b"), ticker.getAsLong()))
                 .isEqualTo(A);
+    }
+
+    @Test
+    void theLeastBadKeyTooCarriesNoMoreThanItsCallsASecond() {
+        UpstreamKey slow = new UpstreamKey("slow", new Secret("s"), 1, 1);
+        pool.limited(slow, target, 0, ticker.getAsLong());
+        assertThat(leastBad(slow)).isEqualTo(slow);
+        assertThat(leastBad(slow)).isNull();
+        ticker.advanceSeconds(1);
+        assertThat(leastBad(slow)).isEqualTo(slow);
+    }
+
+    private @Nullable UpstreamKey leastBad(UpstreamKey... keys) {
+        return pool.leastBad(List.of(keys), target, Set.of(), ticker.getAsLong());
+    }
+
+    @Test
+    void whatTheUpstreamSaidHoldsWhileNoKeyIsFreeOfIt() {
+        pool.limited(A, target, seconds(20), ticker.getAsLong());
+        assertThat(statedSecondsLeft(List.of(A))).isEqualTo(20);
+        assertThat(statedSecondsLeft(List.of(A, B))).isZero();
+        pool.limited(B, target, 0, ticker.getAsLong());
+        assertThat(statedSecondsLeft(List.of(A, B))).as("it did not say").isZero();
+        assertThat(leastBad(A, B)).isEqualTo(B);
+        pool.limited(B, target, seconds(10), ticker.getAsLong());
+        assertThat(statedSecondsLeft(List.of(A, B))).isEqualTo(10);
+        pool.succeeded(B, target);
+        assertThat(statedSecondsLeft(List.of(A, B))).isZero();
+    }
+
+    @Test
+    void whileTheUpstreamTakesNoCallsALookIsTakenEveryFiveSeconds() {
+        target.limits().stated(seconds(30), ticker.getAsLong());
+        assertThat(statedSecondsLeft(List.of())).isEqualTo(30);
+        assertThat(target.limits().takeLook(ticker.getAsLong())).isFalse();
+        ticker.advanceSeconds(5);
+        assertThat(target.limits().takeLook(ticker.getAsLong())).isTrue();
+        assertThat(target.limits().takeLook(ticker.getAsLong())).isFalse();
+        target.limits().answered();
+        assertThat(statedSecondsLeft(List.of())).isZero();
     }
 }

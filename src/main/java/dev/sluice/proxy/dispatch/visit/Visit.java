@@ -22,7 +22,7 @@ public final class Visit {
     /** A model that is not there will not be there a moment later. */
     private static final Duration MODEL_GONE = Duration.ofSeconds(30);
 
-    private static final long LONGEST_REST_SECONDS = 300;
+    private static final long LONGEST_REST_MILLIS = 300_000;
     private static final long FORBIDDEN_MILLIS = 30_000;
 
     private final Held held;
@@ -68,7 +68,9 @@ public final class Visit {
         long now = ticker.getAsLong();
         held.target().breaker().answered(held.pass());
         UpstreamKey key = held.key();
-        if (key != null) {
+        if (key == null) {
+            held.target().limits().answered();
+        } else {
             held.keys().succeeded(key, held.target());
         }
         if (isStream) {
@@ -168,18 +170,18 @@ public final class Visit {
 
     private void limited(Target target, @Nullable Long retryAfterMillis, long now) {
         UpstreamKey key = held.key();
-        long seconds =
+        long nanos =
                 retryAfterMillis == null
                         ? 0
-                        : Math.min(
-                                LONGEST_REST_SECONDS,
-                                TimeUnit.MILLISECONDS.toSeconds(retryAfterMillis + 999));
+                        : TimeUnit.MILLISECONDS.toNanos(
+                                Math.min(LONGEST_REST_MILLIS, retryAfterMillis));
         target.failed(now);
         if (key != null) {
-            held.keys().limited(key, target, seconds, now);
+            held.keys().limited(key, target, nanos, now);
             target.breaker().undecided(held.pass(), now);
-        } else if (seconds > 0) {
-            target.breaker().trip(now, Duration.ofSeconds(seconds));
+        } else if (nanos > 0) {
+            target.limits().stated(nanos, now);
+            target.breaker().trip(now, Duration.ofNanos(nanos));
         } else {
             target.breaker().failed(held.pass(), now);
         }

@@ -29,8 +29,16 @@ public final class Visits {
         /** It may; the visit must be ended. */
         record Open(Visit visit) implements Entry {}
 
-        /** It may not at the moment. */
-        record Shut(Obstacle why) implements Entry {}
+        /**
+         * It may not at the moment.
+         *
+         * @param statedNanos how long the upstream said that it takes no calls; 0 if it did not
+         */
+        record Shut(Obstacle why, long statedNanos) implements Entry {
+            Shut(Obstacle why) {
+                this(why, 0);
+            }
+        }
     }
 
     /**
@@ -73,39 +81,49 @@ public final class Visits {
 
     /**
      * {@return a visit although its breaker is open or its keys rest, because there is no better
-     * place}
+     * place} Where the upstream said for how long it takes no calls, that is only one now and then;
+     * the calls a second of its keys are kept in any case.
      */
     public Entry insist(Visitor visitor) {
         Upstream upstream = visitor.upstream();
         KeyPool keys = targets.upstream(upstream.id()).keys();
         Target target = targets.target(visitor.candidate().targetId());
+        long now = targets.now();
+        long stated = keys.statedNanosLeft(upstream.keys(), target, visitor.triedKeys(), now);
+        if (stated > 0 && !target.limits().takeLook(now)) {
+            return new Entry.Shut(Obstacle.KEYS_REST, stated);
+        }
         ConcurrencyGate.Room room = gate(visitor).enter(upstream.limits());
         if (room == null) {
             return new Entry.Shut(Obstacle.FULL);
         }
         UpstreamKey key = choose(visitor, target);
         if (key == null) {
-            key = keys.leastBad(upstream.keys(), target, visitor.triedKeys(), targets.now());
+            key = keys.leastBad(upstream.keys(), target, visitor.triedKeys(), now);
         }
         if (key == null && !upstream.keys().isEmpty()) {
             room.close();
-            return new Entry.Shut(Obstacle.KEYS_REST);
+            return new Entry.Shut(Obstacle.FULL);
         }
-        return open(target, keys, room, target.breaker().force(targets.now()), key);
+        return open(target, keys, room, target.breaker().force(now), key);
     }
 
     private Entry enter(Visitor visitor, Target target, ConcurrencyGate.Room room) {
         UpstreamKey key = choose(visitor, target);
+        KeyPool keys = targets.upstream(visitor.upstream().id()).keys();
         if (key == null && !visitor.upstream().keys().isEmpty()) {
             room.close();
-            return new Entry.Shut(Obstacle.KEYS_REST);
+            boolean allRest =
+                    keys.allRest(
+                            visitor.upstream().keys(), target, visitor.triedKeys(), targets.now());
+            return new Entry.Shut(allRest ? Obstacle.KEYS_REST : Obstacle.FULL);
         }
         Pass pass = target.breaker().pass(targets.now());
         if (pass == Pass.NONE) {
             room.close();
             return new Entry.Shut(Obstacle.BREAKER_OPEN);
         }
-        return open(target, targets.upstream(visitor.upstream().id()).keys(), room, pass, key);
+        return open(target, keys, room, pass, key);
     }
 
     private Entry open(

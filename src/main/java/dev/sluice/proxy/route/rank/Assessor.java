@@ -1,10 +1,13 @@
 package dev.sluice.proxy.route.rank;
 
+import dev.sluice.catalog.UpstreamKey;
 import dev.sluice.chat.Protocol;
 import dev.sluice.proxy.route.memory.RoutingMemory;
 import dev.sluice.proxy.target.Target;
 import dev.sluice.proxy.target.Targets;
 import dev.sluice.proxy.target.UpstreamState;
+import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Looks up what is known of a place at this moment. */
@@ -43,12 +46,16 @@ public final class Assessor {
         if (target.breaker().refuses(now)) {
             return Obstacle.BREAKER_OPEN;
         }
-        if (!upstream.keys().hasOne(placement.upstream().keys(), target, now)) {
+        List<UpstreamKey> keys = placement.upstream().keys();
+        if (upstream.keys().allRest(keys, target, Set.of(), now)) {
             return Obstacle.KEYS_REST;
         }
         if (upstream.health().isDown()) {
             return Obstacle.UNHEALTHY;
         }
-        return upstream.gate().isFull(placement.upstream().limits()) ? Obstacle.FULL : null;
+        boolean isFull =
+                upstream.gate().isFull(placement.upstream().limits())
+                        || !upstream.keys().hasOne(keys, target, now);
+        return isFull ? Obstacle.FULL : null;
     }
 }
