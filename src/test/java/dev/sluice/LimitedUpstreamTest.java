@@ -50,13 +50,14 @@ class LimitedUpstreamTest {
     @ValueSource(booleans = {true, false})
     void callersAreToldToWaitAndTheUpstreamIsNotAsked(boolean hasKey) throws Exception {
         String name = gateway.fresh("limited");
-        String header = ",\"headers\":{\"authorization\":\"Bearer %s\"}";
+        String header =
+                ",\"headers\":{\"authorization\":\"Bearer " + RunningGateway.UPSTREAM_KEY + "\"}";
         String id =
                 gateway.upstream(
                         name,
                         gateway.running.simulatorUrl(),
                         hasKey ? GOOD_KEY : "[]",
-                        hasKey ? "" : header.formatted(RunningGateway.UPSTREAM_KEY));
+                        hasKey ? "" : header);
         String model = gateway.model("", name + " sim-1!status=429,retry-after=30");
         List<HttpResponse<String>> answers = new ArrayList<>();
         for (int i = 0; i < 10; i++) {

@@ -58,7 +58,7 @@ class RequestFuzzTest {
             "thinkingConfig":{"thinkingBudget":100,"includeThoughts":true}},"safetySettings":[{"category":"c"}]}
             """;
 
-    private record Sample(Dialect dialect, String family, String body) {
+    record Sample(Dialect dialect, String family, String body) {
         @Override
         public String toString() {
             return dialect.protocol().wireName();
