@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.sluice.simulator.delivery.Sighting;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
-import java.util.HashMap;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -235,7 +234,7 @@ class BedrockTest {
     @Test
     void tokensAreCountedOfWhatWouldBeInvoked() throws Exception {
         HttpResponse<String> count =
-                send(
+                gateway.post(
                         "/v1/messages/count_tokens",
                         """
                         {"model":"b/m","messages":[{"role":"user","content":"Hello there"}]}
@@ -251,16 +250,6 @@ class BedrockTest {
     }
 
     private HttpResponse<String> messages(String body, String... headers) throws Exception {
-        return send("/v1/messages", body, headers);
-    }
-
-    private HttpResponse<String> send(String path, String body, String... headers)
-            throws Exception {
-        Map<String, String> all = new HashMap<>();
-        all.put("authorization", "Bearer " + gateway.apiKey());
-        for (int i = 0; i < headers.length; i += 2) {
-            all.put(headers[i], headers[i + 1]);
-        }
-        return gateway.send("POST", path, body, all);
+        return gateway.post("/v1/messages", body, headers);
     }
 }

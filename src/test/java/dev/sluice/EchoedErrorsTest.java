@@ -11,7 +11,6 @@ import java.net.InetSocketAddress;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -105,13 +104,7 @@ class EchoedErrorsTest {
             assertThat(echoing.calls.get()).isOne();
             assertThat(gateway.upstream(id, "health").path("resting_keys").isEmpty()).isTrue();
             assertThat(gateway.upstream(id, "health").path("resting_keys").isArray()).isTrue();
-            assertThat(
-                            gateway.upstream(id, "metrics")
-                                    .path("metrics")
-                                    .path(0)
-                                    .path("breaker")
-                                    .asString())
-                    .isEqualTo("closed");
+            assertThat(breaker(id)).isEqualTo("closed");
         }
     }
 
@@ -123,27 +116,13 @@ class EchoedErrorsTest {
             String id = gateway.upstream(name, refusing.url(), RoutedGateway.GOOD_KEY, "");
             String model = gateway.model("", name + " m");
             var _ =
-                    gateway.running.send(
-                            "POST",
+                    gateway.running.post(
                             "/v1/embeddings",
-                            "{\"model\":\"%s\",\"input\":\"x\"}".formatted(model),
-                            Map.of("authorization", "Bearer " + gateway.running.apiKey()));
+                            "{\"model\":\"%s\",\"input\":\"x\"}".formatted(model));
             assertThat(refusing.calls()).isPositive();
-            assertThat(
-                            gateway.upstream(id, "metrics")
-                                    .path("metrics")
-                                    .path(0)
-                                    .path("breaker")
-                                    .asString())
-                    .isEqualTo("closed");
+            assertThat(breaker(id)).isEqualTo("closed");
             var _ = gateway.ask(model, false);
-            assertThat(
-                            gateway.upstream(id, "metrics")
-                                    .path("metrics")
-                                    .path(0)
-                                    .path("breaker")
-                                    .asString())
-                    .isEqualTo("open");
+            assertThat(breaker(id)).isEqualTo("open");
         }
     }
 
@@ -159,14 +138,20 @@ class EchoedErrorsTest {
             gateway.upstream(name, refusing.url(), RoutedGateway.GOOD_KEY, "");
             String model = gateway.model("", name + " m", "spare sim-1");
             HttpResponse<String> answer =
-                    gateway.running.send(
-                            "POST",
+                    gateway.running.post(
                             "/v1/completions",
-                            "{\"model\":\"%s\",\"prompt\":\"x\"}".formatted(model),
-                            Map.of("authorization", "Bearer " + gateway.running.apiKey()));
+                            "{\"model\":\"%s\",\"prompt\":\"x\"}".formatted(model));
             assertThat(answer.statusCode()).isEqualTo(404);
             assertThat(answer.body()).contains("v1/chat/completions");
             assertThat(servedBy(answer)).isEqualTo(name);
         }
+    }
+
+    private String breaker(String upstream) {
+        return gateway.upstream(upstream, "metrics")
+                .path("metrics")
+                .path(0)
+                .path("breaker")
+                .asString();
     }
 }

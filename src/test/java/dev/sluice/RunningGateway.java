@@ -141,12 +141,17 @@ public final class RunningGateway implements AutoCloseable {
 
     /** {@return the answer to a chat request with the API key} */
     public HttpResponse<String> chat(String body, String... headers) throws Exception {
+        return post("/v1/chat/completions", body, headers);
+    }
+
+    /** {@return the answer to a request with the API key; names and values of headers in turn} */
+    public HttpResponse<String> post(String path, String body, String... headers) throws Exception {
         Map<String, String> all = new HashMap<>();
         all.put("authorization", "Bearer " + apiKey);
         for (int i = 0; i < headers.length; i += 2) {
             all.put(headers[i], headers[i + 1]);
         }
-        return send("POST", "/v1/chat/completions", body, all);
+        return send("POST", path, body, all);
     }
 
     public HttpResponse<String> send(

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.sluice.simulator.delivery.Sighting;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
-import java.util.HashMap;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -155,7 +154,7 @@ class VertexAnthropicTest {
     @Test
     void tokensAreCountedAtAPathOfTheirOwnWithTheModelInTheBody() throws Exception {
         HttpResponse<String> own =
-                send(
+                gateway.post(
                         "/v1/messages/count_tokens",
                         """
                         {"model":"v/sim-1","messages":[{"role":"user","content":"Hello there"}]}
@@ -166,7 +165,7 @@ class VertexAnthropicTest {
         assertThat(seen().bodyText()).startsWith("{" + VERSION + ",\"model\":\"sim-1\",");
 
         HttpResponse<String> other =
-                send(
+                gateway.post(
                         "/v1/responses/input_tokens",
                         "{\"model\":\"v/sim-1\",\"input\":\"Hello there\"}");
         assertThat(other.body()).contains("\"input_tokens\":3");
@@ -175,7 +174,7 @@ class VertexAnthropicTest {
 
     @Test
     void aModelCannotClimbOutOfItsPlace() throws Exception {
-        send(
+        gateway.post(
                 "/v1/messages",
                 """
                 {"model":"v/x?y=z:rawPredict#","max_tokens":5,
@@ -230,16 +229,6 @@ class VertexAnthropicTest {
     }
 
     private HttpResponse<String> messages(String body, String... headers) throws Exception {
-        return send("/v1/messages", body, headers);
-    }
-
-    private HttpResponse<String> send(String path, String body, String... headers)
-            throws Exception {
-        Map<String, String> all = new HashMap<>();
-        all.put("authorization", "Bearer " + gateway.apiKey());
-        for (int i = 0; i < headers.length; i += 2) {
-            all.put(headers[i], headers[i + 1]);
-        }
-        return gateway.send("POST", path, body, all);
+        return gateway.post("/v1/messages", body, headers);
     }
 }

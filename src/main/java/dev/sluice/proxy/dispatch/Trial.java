@@ -124,10 +124,11 @@ final class Trial {
         switch (failure) {
             case AttemptFailed failed -> {
                 UpstreamError error = failed.error();
-                if (!saysOnlyOfThisTask(failed.failureClass())) {
+                if (saysOnlyOfThisTask(failed.failureClass())) {
+                    visit.abandoned();
+                } else {
                     visit.failed(failed.failureClass(), error.retryAfterMillis());
                 }
-                visit.abandoned();
                 log.ended(
                         error.status() == 0 ? null : error.status(),
                         failed.failureClass().wireName(),
