@@ -129,11 +129,9 @@ class VendorPresetsTest {
 
     @Test
     void everyVendorOfTheTableHasAPreset() throws Exception {
-        List<String> names = new ArrayList<>();
-        for (JsonNode preset : shipped()) {
-            names.add(preset.path("provider").asString());
-        }
-        assertThat(names).containsAll(PresetsTest.VENDORS);
+        assertThat(shipped().valueStream())
+                .extracting(preset -> preset.path("provider").asString())
+                .containsAll(PresetsTest.VENDORS);
     }
 
     @ParameterizedTest(name = "{0}: {1}={2}")

@@ -7,6 +7,7 @@ import dev.sluice.dialect.json.ValueWalk;
 import dev.sluice.dialect.peek.AnswerPeek;
 import dev.sluice.dialect.peek.EventPeek;
 import dev.sluice.dialect.rules.peek.ErrorReader;
+import dev.sluice.dialect.rules.peek.OpenAiUsageReader;
 import dev.sluice.dialect.sse.SseEvent;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
@@ -124,7 +125,7 @@ public final class OpenAiChatAnswerPeeker {
     }
 
     private void readUsage(JsonParser parser) {
-        Usage said = OpenAiChatUsageReader.read(parser);
+        Usage said = OpenAiUsageReader.read(parser, true);
         if (said != null) {
             usage = said;
         }

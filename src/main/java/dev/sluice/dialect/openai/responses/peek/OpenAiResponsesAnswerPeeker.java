@@ -8,6 +8,7 @@ import dev.sluice.dialect.openai.responses.wire.OpenAiResponsesStopReasons;
 import dev.sluice.dialect.peek.AnswerPeek;
 import dev.sluice.dialect.peek.EventPeek;
 import dev.sluice.dialect.rules.peek.ErrorReader;
+import dev.sluice.dialect.rules.peek.OpenAiUsageReader;
 import dev.sluice.dialect.sse.SseEvent;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
@@ -136,7 +137,7 @@ public final class OpenAiResponsesAnswerPeeker {
         switch (name) {
             case "model" -> model = token == JsonToken.VALUE_STRING ? parser.getString() : model;
             case "usage" -> {
-                Usage said = OpenAiResponsesUsageReader.read(parser);
+                Usage said = OpenAiUsageReader.read(parser, false);
                 usage = said == null ? usage : said;
             }
             case "error" -> error |= isSet(parser, token);

@@ -1,4 +1,4 @@
-package dev.sluice.dialect.openai.chat.peek;
+package dev.sluice.dialect.rules.peek;
 
 import dev.sluice.chat.Usage;
 import org.jspecify.annotations.Nullable;
@@ -6,11 +6,10 @@ import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
 
 /**
- * A {@code usage} object in any vendor's spelling (wire-contract §1.5, §2.9). Where the total is
- * more than input and output together, the rest is reasoning that the vendor left out of the output
- * (Gemini's OpenAI endpoint, xAI), and counts as output.
+ * A {@code usage} object of either of OpenAI's protocols, in any vendor's spelling (wire-contract
+ * §1.5, §2.9).
  */
-final class OpenAiChatUsageReader {
+public final class OpenAiUsageReader {
     private long input;
     private long output;
     private long total;
@@ -20,20 +19,23 @@ final class OpenAiChatUsageReader {
     private long audio;
     private boolean any;
 
-    private OpenAiChatUsageReader() {}
+    private OpenAiUsageReader() {}
 
     /**
      * {@return the usage of the object that the parser stands at the beginning of, or null if that
      * is no object, or names no count} Moves to its end.
+     *
+     * @param totalHasAll whether what the total has beyond input and output is reasoning that the
+     *     vendor left out of the output (Gemini's OpenAI endpoint, xAI), and counts as output
      */
-    static @Nullable Usage read(JsonParser parser) {
+    public static @Nullable Usage read(JsonParser parser, boolean totalHasAll) {
         if (parser.currentToken() != JsonToken.START_OBJECT) {
             parser.skipChildren();
             return null;
         }
-        OpenAiChatUsageReader reader = new OpenAiChatUsageReader();
+        OpenAiUsageReader reader = new OpenAiUsageReader();
         reader.readObject(parser);
-        return reader.any ? reader.usage() : null;
+        return reader.any ? reader.usage(totalHasAll) : null;
     }
 
     private void readObject(JsonParser parser) {
@@ -66,8 +68,8 @@ final class OpenAiChatUsageReader {
         }
     }
 
-    private Usage usage() {
-        long outputTotal = Math.max(output, total - input);
+    private Usage usage(boolean totalHasAll) {
+        long outputTotal = totalHasAll ? Math.max(output, total - input) : output;
         return new Usage(
                 Usage.Origin.PROVIDER,
                 input,
